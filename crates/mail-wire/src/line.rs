@@ -1,0 +1,279 @@
+//! Lines out of any cutting of the input.
+
+use alloc::vec::Vec;
+
+use zeroize::Zeroize;
+
+use crate::{Error, ErrorKind, visits};
+
+/// How a line ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LineEnd {
+    /// CR LF, as every protocol asks.
+    CrLf,
+    /// LF alone. A lone CR never ends a line.
+    Lf,
+}
+
+/// One complete line, borrowed from the input or from the framer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Line<'a> {
+    /// The octets without the line end; the first ones up to the limit, if the line was longer.
+    pub octets: &'a [u8],
+    /// How it ended.
+    pub end: LineEnd,
+    /// Where it begins: octets since the start of the stream.
+    pub offset: u64,
+    /// Whether it was longer than the limit and so lost its rest.
+    pub overlong: bool,
+}
+
+/// Secrets pass through lines, so a line never shows its octets.
+impl core::fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Line")
+            .field("octets", &self.octets.len())
+            .field("end", &self.end)
+            .field("offset", &self.offset)
+            .field("overlong", &self.overlong)
+            .finish()
+    }
+}
+
+/// Cuts a stream into lines, resuming where the last read ended.
+///
+/// A line that lies whole in the input is borrowed from there; one that is spread over reads is
+/// collected, up to the limit. An over-long line is drained without being stored and reported once,
+/// at its end. Octets that were collected are wiped afterwards: they may have been a password.
+///
+/// ```text
+/// read 1: "USER mro"            held: "USER mro"            → None
+/// read 2: "se\r\nPASS x\r\nQU"  → Line "USER mrose", then Line "PASS x", held: "QU" → None
+/// ```
+///
+/// ```
+/// use mail_wire::line::LineFramer;
+/// let mut framer = LineFramer::new();
+/// let mut input = &b"NO"[..];
+/// assert!(framer.next(&mut input, 512).is_none());
+/// let mut input = &b"OP\r\nQUIT"[..];
+/// assert_eq!(framer.next(&mut input, 512).unwrap().octets, b"NOOP");
+/// assert_eq!(input, b"QUIT");
+/// ```
+#[derive(Default)]
+pub struct LineFramer {
+    /// Octets of the line under way (or, when `taken`, of the line handed out last).
+    held: Vec<u8>,
+    /// All octets of the line under way, those that were dropped included.
+    seen: u64,
+    /// The octet taken last, to tell CR LF from LF in an over-long line.
+    last: u8,
+    taken: bool,
+    offset: u64,
+}
+
+impl LineFramer {
+    /// A framer at offset 0.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a line from the front of `input`, or all of `input` if it holds no line end. `limit` is
+    /// in octets, line end included.
+    pub fn next<'a, 'i: 'a>(&'a mut self, input: &mut &'i [u8], limit: usize) -> Option<Line<'a>> {
+        if self.taken {
+            self.forget();
+        }
+        let Some(at) = memchr::memchr(b'\n', input) else {
+            visits::add(input.len());
+            self.hold(input, limit);
+            *input = &[];
+            return None;
+        };
+        let (line, rest) = input.split_at_checked(at.saturating_add(1))?;
+        visits::add(line.len());
+        *input = rest;
+        let offset = self.offset;
+        if self.seen == 0 {
+            self.offset = offset.saturating_add(line.len() as u64);
+            let (octets, end) = strip_end(line, 0);
+            let overlong = line.len() > limit;
+            let octets = if overlong { line.get(..limit).unwrap_or(octets) } else { octets };
+            return Some(Line { octets, end, offset, overlong });
+        }
+        let before = self.last;
+        self.hold(line, limit);
+        self.taken = true;
+        self.offset = offset.saturating_add(self.seen);
+        let overlong = self.seen > limit as u64;
+        let end = strip_end(line, before).1;
+        let octets = if overlong { self.held.as_slice() } else { strip_end(&self.held, 0).0 };
+        Some(Line { octets, end, offset, overlong })
+    }
+
+    /// Octets since the start of the stream, up to the end of the last line.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Whether part of a line has been taken.
+    pub fn is_inside_line(&self) -> bool {
+        !self.taken && self.seen > 0
+    }
+
+    /// Takes note of octets that passed beside the framer (a payload).
+    pub fn skip(&mut self, octets: usize) {
+        self.offset = self.offset.saturating_add(octets as u64);
+    }
+
+    /// The peer closed.
+    ///
+    /// # Errors
+    /// `UnexpectedEof` inside a line.
+    pub fn finish(&self) -> Result<(), Error> {
+        if self.is_inside_line() {
+            return Err(Error::new(
+                ErrorKind::UnexpectedEof,
+                self.offset.saturating_add(self.seen),
+                "the end of the line",
+            ));
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, octets: &[u8], limit: usize) {
+        self.seen = self.seen.saturating_add(octets.len() as u64);
+        self.last = octets.last().copied().unwrap_or(self.last);
+        let room = limit.saturating_sub(self.held.len());
+        let kept = octets.get(..room).unwrap_or(octets);
+        visits::add(kept.len());
+        if self.held.capacity().saturating_sub(self.held.len()) < kept.len() {
+            self.grow(kept.len(), limit);
+        }
+        self.held.extend_from_slice(kept);
+    }
+
+    /// Moves to a larger buffer by hand: a reallocation would leave the old octets behind unwiped.
+    fn grow(&mut self, more: usize, limit: usize) {
+        let need = self.held.len().saturating_add(more);
+        let capacity = need.max(self.held.capacity().saturating_mul(2)).max(128).min(limit.max(need));
+        let mut larger = Vec::with_capacity(capacity);
+        larger.extend_from_slice(&self.held);
+        self.held.as_mut_slice().zeroize();
+        self.held = larger;
+    }
+
+    fn forget(&mut self) {
+        self.held.as_mut_slice().zeroize();
+        self.held.clear();
+        self.seen = 0;
+        self.last = 0;
+        self.taken = false;
+    }
+}
+
+impl Drop for LineFramer {
+    fn drop(&mut self) {
+        self.held.as_mut_slice().zeroize();
+    }
+}
+
+impl Clone for LineFramer {
+    fn clone(&self) -> Self {
+        Self { held: self.held.clone(), ..*self }
+    }
+}
+
+impl core::fmt::Debug for LineFramer {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("LineFramer").field("offset", &self.offset).field("held", &self.held.len()).finish()
+    }
+}
+
+/// The octets in front of the LF and of a CR before it; `before` is the octet in front of `line`.
+fn strip_end(line: &[u8], before: u8) -> (&[u8], LineEnd) {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    match line.strip_suffix(b"\r") {
+        Some(stripped) => (stripped, LineEnd::CrLf),
+        None if line.is_empty() && before == b'\r' => (line, LineEnd::CrLf),
+        None => (line, LineEnd::Lf),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+    use proptest::prelude::*;
+
+    /// The lines of `stream`, cut after each of `cuts` octets (in turn), as owned values.
+    fn lines(stream: &[u8], cuts: &[usize], limit: usize) -> Vec<(Vec<u8>, LineEnd, u64, bool)> {
+        let (mut framer, mut all, mut rest) = (LineFramer::new(), vec![], stream);
+        for cut in cuts.iter().cycle() {
+            if rest.is_empty() {
+                break;
+            }
+            let (mut chunk, later) = rest.split_at((*cut).clamp(1, rest.len()));
+            rest = later;
+            while let Some(line) = framer.next(&mut chunk, limit) {
+                all.push((line.octets.to_vec(), line.end, line.offset, line.overlong));
+            }
+            assert!(chunk.is_empty());
+        }
+        all
+    }
+
+    /// What a reader with the whole stream in hand would say.
+    fn naive(stream: &[u8], limit: usize) -> Vec<(Vec<u8>, LineEnd, u64, bool)> {
+        let mut offset = 0;
+        let mut all = vec![];
+        for line in stream.split_inclusive(|octet| *octet == b'\n').filter(|line| line.ends_with(b"\n")) {
+            let end = if line.ends_with(b"\r\n") { LineEnd::CrLf } else { LineEnd::Lf };
+            let bare = line.strip_suffix(b"\r\n").or(line.strip_suffix(b"\n")).unwrap();
+            let overlong = line.len() > limit;
+            let kept = if overlong { &line[..limit] } else { bare };
+            all.push((kept.to_vec(), end, offset, overlong));
+            offset += line.len() as u64;
+        }
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn any_cutting_gives_the_naive_lines(
+            stream in proptest::collection::vec(prop_oneof![Just(b'\r'), Just(b'\n'), Just(b'x'), any::<u8>()], 0..200),
+            cuts in proptest::collection::vec(1_usize..9, 1..5),
+            limit in 2_usize..20,
+        ) {
+            prop_assert_eq!(lines(&stream, &cuts, limit), naive(&stream, limit));
+        }
+    }
+
+    #[test]
+    fn a_lone_cr_is_no_line_end() {
+        assert_eq!(lines(b"a\rb\r\n", &[1], 512), [(b"a\rb".to_vec(), LineEnd::CrLf, 0, false)]);
+    }
+
+    #[test]
+    fn an_overlong_line_is_not_stored() {
+        let mut framer = LineFramer::new();
+        for _ in 0..10_000 {
+            assert!(framer.next(&mut &b"0123456789"[..], 512).is_none());
+        }
+        assert!(framer.held.capacity() <= 512);
+        let mut input = &b"\r\nNOOP\r\n"[..];
+        let line = framer.next(&mut input, 512).unwrap();
+        assert!(line.overlong && line.octets.len() == 512);
+        assert_eq!(framer.next(&mut input, 512).unwrap().octets, b"NOOP");
+    }
+
+    #[test]
+    fn eof_inside_a_line_is_an_error() {
+        let mut framer = LineFramer::new();
+        assert_eq!(framer.finish(), Ok(()));
+        assert!(framer.next(&mut &b"QU"[..], 512).is_none());
+        assert_eq!(framer.finish().unwrap_err().kind(), ErrorKind::UnexpectedEof);
+    }
+}

@@ -1,0 +1,146 @@
+//! The test kit that all codecs share. Unstable: it follows the needs of this project's own tests.
+//!
+//! A codec joins by implementing [`Subject`]; then
+//! [`every_cut`] checks the contract on one stream, [`cuts_from`] does so for a fuzzer's choice of
+//! cuts, [`mutations`] makes damaged streams, [`visits`] counts octets that were looked at, and
+//! [`transcript`] reads recorded sessions.
+//!
+//! A failed check panics, as tests do.
+#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(missing_docs, clippy::exhaustive_structs, clippy::missing_errors_doc)]
+
+mod mutate;
+pub mod transcript;
+
+use core::fmt::Debug;
+use std::vec::Vec;
+
+use crate::Error;
+
+pub use mutate::{Mutation, mutations};
+
+/// A codec as the kit drives it: owned events, and whatever answers keep the session going.
+pub trait Subject {
+    type Event: Clone + Debug + PartialEq;
+
+    fn decode(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error>;
+    fn finish(&mut self) -> Result<Option<Self::Event>, Error>;
+
+    /// Whether `decode` takes nothing for now.
+    fn paused(&self) -> bool;
+
+    /// Joins `next` to `last` if both are data; `false` if they are not.
+    fn join(last: &mut Self::Event, next: &Self::Event) -> bool;
+}
+
+/// What came out of a stream: the events, data joined, and how it ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome<E> {
+    pub events: Vec<E>,
+    pub error: Option<Error>,
+    /// Octets that were taken when it ended.
+    pub taken: usize,
+}
+
+/// Feeds `stream` in pieces of the sizes that `cuts` gives, then the end of input.
+pub fn feed<S: Subject>(
+    subject: &mut S,
+    stream: &[u8],
+    mut cuts: impl FnMut() -> usize,
+) -> Outcome<S::Event> {
+    let mut outcome = Outcome { events: Vec::new(), error: None, taken: 0 };
+    let mut rest = stream;
+    while !rest.is_empty() {
+        let (chunk, later) = rest.split_at(cuts().clamp(1, rest.len()));
+        let mut input = chunk;
+        loop {
+            let before = input;
+            let step = subject.decode(&mut input);
+            assert!(before.ends_with(input), "input is no tail of what it was");
+            match step {
+                Ok(Some(event)) => push::<S>(&mut outcome.events, event),
+                Ok(None) => break,
+                Err(error) => {
+                    assert_eq!(subject.decode(&mut &b"x\r\n"[..]).err(), Some(error.clone()), "not sticky");
+                    outcome.error = Some(error);
+                    return outcome;
+                }
+            }
+        }
+        outcome.taken += chunk.len() - input.len();
+        if subject.paused() {
+            return outcome;
+        }
+        assert!(input.is_empty(), "Ok(None) with octets left, and not paused");
+        rest = later;
+    }
+    loop {
+        match subject.finish() {
+            Ok(Some(event)) => push::<S>(&mut outcome.events, event),
+            Ok(None) => return outcome,
+            Err(error) => {
+                outcome.error = Some(error);
+                return outcome;
+            }
+        }
+    }
+}
+
+fn push<S: Subject>(events: &mut Vec<S::Event>, event: S::Event) {
+    if let Some(last) = events.last_mut()
+        && S::join(last, &event)
+    {
+        return;
+    }
+    events.push(event);
+}
+
+/// Checks that `stream` gives the same outcome whole, cut at every place, and octet by octet; returns it.
+pub fn every_cut<S: Subject>(mut make: impl FnMut() -> S, stream: &[u8]) -> Outcome<S::Event> {
+    let whole = feed(&mut make(), stream, || usize::MAX);
+    for size in [1, 2, 3, 7, 61] {
+        let cut = feed(&mut make(), stream, || size);
+        assert_eq!(cut, whole, "pieces of {size} octets");
+    }
+    // Cutting a long stream at every place would be quadratic; its middle is spared.
+    let places = stream.len();
+    for at in (1..places).filter(|at| places <= 4_000 || *at < 2_000 || *at > places - 2_000) {
+        let mut first = Some(at);
+        let cut = feed(&mut make(), stream, || first.take().unwrap_or(usize::MAX));
+        assert_eq!(cut, whole, "cut at {at}");
+    }
+    whole
+}
+
+/// Checks that cuts drawn from `choices` give the same outcome as the whole stream; for fuzzers.
+pub fn cuts_from<S: Subject>(
+    mut make: impl FnMut() -> S,
+    stream: &[u8],
+    choices: &[u8],
+) -> Outcome<S::Event> {
+    let whole = feed(&mut make(), stream, || usize::MAX);
+    let mut sizes = choices.iter().cycle().map(|choice| usize::from(*choice) + 1);
+    let cut = feed(&mut make(), stream, || sizes.next().unwrap_or(1));
+    assert_eq!(cut, whole);
+    let single = feed(&mut make(), stream, || 1);
+    assert_eq!(single, whole);
+    whole
+}
+
+/// Runs `work` and returns what it gave and how many octets were looked at by this thread meanwhile.
+pub fn visits<T>(work: impl FnOnce() -> T) -> (T, u64) {
+    let before = crate::visits::take();
+    let result = work();
+    let counted = crate::visits::take();
+    crate::visits::add(usize::try_from(before).unwrap_or(usize::MAX));
+    (result, counted)
+}
+
+/// Checks that a stream twice as long costs at most 2.1 times the octet visits, in pieces of `size` octets.
+pub fn assert_linear<S: Subject>(mut make: impl FnMut() -> S, once: &[u8], size: usize) {
+    let twice = [once, once].concat();
+    let (_, single) = visits(|| feed(&mut make(), once, || size));
+    let (_, double) = visits(|| feed(&mut make(), &twice, || size));
+    assert!(single >= once.len() as u64, "{single} octet visits of {} octets: not counted", once.len());
+    assert!(double * 10 <= single * 21, "{single} octet visits, but {double} for twice the input");
+}

@@ -1,0 +1,70 @@
+//! Recorded sessions: the JSON-lines format of `docs/transcripts.md`.
+
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+use base64::Engine;
+
+/// Who sent a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)]
+pub enum Side {
+    Client,
+    Server,
+}
+
+/// One read from one of the two sockets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)]
+pub enum Piece {
+    Octets(Side, Vec<u8>),
+    Closed(Side),
+}
+
+/// A whole session, in the order in which its pieces were seen.
+#[derive(Clone, Debug)]
+pub struct Transcript {
+    pub meta: serde_json::Value,
+    pub pieces: Vec<Piece>,
+}
+
+impl Transcript {
+    /// Reads the text of a transcript file.
+    ///
+    /// # Errors
+    /// The first line that is none, and why.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut transcript = Self { meta: serde_json::Value::Null, pieces: Vec::new() };
+        for (n, line) in text.lines().enumerate() {
+            let fail = |why: &str| std::format!("line {}: {why}", n + 1);
+            let value: serde_json::Value = serde_json::from_str(line).map_err(|e| fail(&e.to_string()))?;
+            let side = match value["dir"].as_str() {
+                Some("C") => Side::Client,
+                Some("S") => Side::Server,
+                Some("#") => {
+                    transcript.meta = value["meta"].clone();
+                    continue;
+                }
+                _ => return Err(fail("dir is none of C, S and #")),
+            };
+            if let Some(text) = value["b64"].as_str() {
+                let octets = base64::engine::general_purpose::STANDARD.decode(text);
+                transcript.pieces.push(Piece::Octets(side, octets.map_err(|e| fail(&e.to_string()))?));
+            } else if value["eof"] == true {
+                transcript.pieces.push(Piece::Closed(side));
+            } else {
+                return Err(fail("neither b64 nor eof"));
+            }
+        }
+        Ok(transcript)
+    }
+
+    /// All that one side sent.
+    pub fn stream(&self, of: Side) -> Vec<u8> {
+        let pieces = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Octets(side, octets) if *side == of => Some(octets.as_slice()),
+            _ => None,
+        });
+        pieces.collect::<Vec<_>>().concat()
+    }
+}

@@ -1,0 +1,315 @@
+//! Owned octets that can't carry a line end: what the messages of all protocols are made of.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use crate::Error;
+
+/// Free text of one line: any octets but CR, LF and NUL.
+///
+/// Short text is stored inline, longer text in a box; that is private and may change. Octets are not
+/// required to be UTF-8, since old peers send what they like.
+///
+/// ```
+/// use mail_wire::text::Text;
+/// let text = Text::new("2 messages")?;
+/// assert_eq!(text, "2 messages");
+/// assert!(Text::new("a\r\nDELE 1").is_err());
+/// # Ok::<(), mail_wire::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text(Octets);
+
+impl Text {
+    /// Checks and copies `octets`.
+    ///
+    /// # Errors
+    /// `Syntax` at the first CR, LF or NUL.
+    pub fn new(octets: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let octets = octets.as_ref();
+        match memchr::memchr3(b'\r', b'\n', 0, octets) {
+            None => Ok(Self(Octets::new(octets))),
+            Some(at) => Err(Error::syntax(at as u64, "no CR, LF or NUL in text")),
+        }
+    }
+
+    /// The octets.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    /// The text; what is not UTF-8 shows as U+FFFD.
+    pub fn to_str_lossy(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.as_bytes())
+    }
+
+    /// Whether there are no octets.
+    pub fn is_empty(&self) -> bool {
+        self.as_bytes().is_empty()
+    }
+}
+
+/// One word: a [`Text`] of at least one octet, none of them SP, TAB or another control character.
+///
+/// ```
+/// use mail_wire::text::Word;
+/// assert_eq!(Word::new("whqtswO00WBw418f9t5JxYwZ")?.as_bytes().len(), 24);
+/// assert!(Word::new("two words").is_err() && Word::new("").is_err());
+/// # Ok::<(), mail_wire::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Word(Octets);
+
+impl Word {
+    /// Checks and copies `octets`.
+    ///
+    /// # Errors
+    /// `Syntax` at the first octet that is no part of a word, and for an empty one.
+    pub fn new(octets: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let octets = octets.as_ref();
+        if octets.is_empty() {
+            return Err(Error::syntax(0, "at least one octet in a word"));
+        }
+        match octets.iter().position(|octet| *octet <= b' ' || *octet == 0x7f) {
+            None => Ok(Self(Octets::new(octets))),
+            Some(at) => Err(Error::syntax(at as u64, "no white space or control character in a word")),
+        }
+    }
+
+    /// The octets.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    /// The word; what is not UTF-8 shows as U+FFFD.
+    pub fn to_str_lossy(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.as_bytes())
+    }
+}
+
+impl From<Word> for Text {
+    fn from(word: Word) -> Self {
+        Self(word.0)
+    }
+}
+
+/// How many octets are stored without an allocation: 70-octet UIDLs are rare, 38 octets hold most of them.
+const INLINE: usize = 38;
+
+/// The private compact string: inline or boxed, octets in either case.
+#[derive(Clone)]
+enum Octets {
+    Inline { len: u8, octets: [u8; INLINE] },
+    Boxed(Box<[u8]>),
+}
+
+impl Octets {
+    fn new(octets: &[u8]) -> Self {
+        let mut inline = [0; INLINE];
+        match (inline.get_mut(..octets.len()), u8::try_from(octets.len())) {
+            (Some(room), Ok(len)) => {
+                room.copy_from_slice(octets);
+                Self::Inline { len, octets: inline }
+            }
+            _ => Self::Boxed(octets.into()),
+        }
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Inline { len, octets } => octets.get(..usize::from(*len)).unwrap_or_default(),
+            Self::Boxed(octets) => octets,
+        }
+    }
+}
+
+impl Default for Octets {
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
+
+impl PartialEq for Octets {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for Octets {}
+
+impl PartialOrd for Octets {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Octets {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.as_slice().cmp(other.as_slice())
+    }
+}
+
+impl Hash for Octets {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_slice().hash(state);
+    }
+}
+
+/// What both types do alike: comparison with `str`, conversions, `Debug`, `Display`, serde, arbitrary.
+macro_rules! string_like {
+    ($name:ident, $letters:expr) => {
+        impl AsRef<[u8]> for $name {
+            fn as_ref(&self) -> &[u8] {
+                self.as_bytes()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = Error;
+            fn try_from(text: &str) -> Result<Self, Error> {
+                Self::new(text)
+            }
+        }
+
+        impl core::str::FromStr for $name {
+            type Err = Error;
+            fn from_str(text: &str) -> Result<Self, Error> {
+                Self::new(text)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.to_str_lossy(), f)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.to_str_lossy())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                AsText(self.as_bytes()).serialize(serializer)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let octets = deserializer.deserialize_any(OctetsVisitor)?;
+                Self::new(octets).map_err(serde::de::Error::custom)
+            }
+        }
+
+        #[cfg(feature = "arbitrary")]
+        impl<'a> arbitrary::Arbitrary<'a> for $name {
+            fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+                let letters: &[u8] = $letters;
+                let count = u.int_in_range(0..=50)?;
+                let octets = (0..count)
+                    .map(|_| u.choose(letters).copied())
+                    .collect::<arbitrary::Result<alloc::vec::Vec<u8>>>()?;
+                Self::new(octets).map_err(|_| arbitrary::Error::IncorrectFormat)
+            }
+        }
+    };
+}
+
+string_like!(Text, b"az AZ09.[]{}<>@/-_+=\"\\#*\t\x01\x7f\xc3\xa9");
+string_like!(Word, b"azAZ09.[]{}<>@/-_+=\"\\#*\xc3\xa9");
+
+/// Octets as serde sees them: a string where they are UTF-8, else a sequence of numbers.
+#[cfg(feature = "serde")]
+pub(crate) struct AsText<'a>(pub(crate) &'a [u8]);
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for AsText<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match core::str::from_utf8(self.0) {
+            Ok(text) => serializer.serialize_str(text),
+            Err(_) => self.0.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+struct OctetsVisitor;
+
+#[cfg(feature = "serde")]
+impl<'de> serde::de::Visitor<'de> for OctetsVisitor {
+    type Value = alloc::vec::Vec<u8>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, or a sequence of octets")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(text.as_bytes().to_vec())
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, octets: &[u8]) -> Result<Self::Value, E> {
+        Ok(octets.to_vec())
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut octets = alloc::vec::Vec::new();
+        while let Some(octet) = items.next_element()? {
+            octets.push(octet);
+        }
+        Ok(octets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn inline_and_boxed_text_compare_alike() {
+        for len in [0, 1, INLINE - 1, INLINE, INLINE + 1, 300] {
+            let octets = vec![b'x'; len];
+            let text = Text::new(&octets).unwrap();
+            assert_eq!(text.as_bytes(), octets);
+            assert_eq!(text, text.clone());
+        }
+        assert_eq!(size_of::<Text>(), 40);
+    }
+
+    #[test]
+    fn no_line_end_gets_in() {
+        for bad in ["\r", "\n", "\0", "abc\nQUIT"] {
+            assert!(Text::new(bad).is_err(), "{bad:?}");
+            assert!(Word::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn serde_keeps_octets_that_are_no_utf8() {
+        for octets in [&b"plain"[..], b"\xff\xfe", b""] {
+            let text = Text::new(octets).unwrap();
+            let json = serde_json::to_string(&text).unwrap();
+            assert_eq!(serde_json::from_str::<Text>(&json).unwrap(), text);
+        }
+        assert!(serde_json::from_str::<Text>("\"a\\r\\nb\"").is_err());
+    }
+}

@@ -1,0 +1,621 @@
+//! What a server says: RFC 1939 section 3, RFC 2449 section 8, RFC 5034 section 4.
+
+use alloc::vec::Vec;
+
+use bytes::BytesMut;
+use mail_wire::sasl::{decode_base64, encode_base64};
+use mail_wire::text::{Text, Word};
+use mail_wire::{Deviation, Deviations, Error, Leniency, Malformed};
+
+use crate::command::{Expect, LineKind};
+use crate::fields::Fields;
+use crate::listing::put_extra;
+use crate::state::Outcome;
+use crate::{
+    DropListing, ExtendedUniqueId, MessageNumber, ResponseCode, Row, ScanListing, Timestamp, UniqueId, number,
+};
+
+/// A line from a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "replies are short-lived, and a box would cost more")]
+pub enum Response {
+    /// The first line of the session.
+    Greeting(Greeting),
+    /// The answer to a command: one line, or the first one of several.
+    Reply(Reply),
+    /// A challenge inside AUTH.
+    Challenge(Challenge),
+    /// A line of a listing.
+    Row(Row),
+}
+
+impl Response {
+    /// The line as it is sent, its stuffing and CRLF included.
+    ///
+    /// # Errors
+    /// `Limit` where a line would be longer than 512 octets (RFC 1939 section 3; challenges may have any length).
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        let mut output = BytesMut::new();
+        self.encode(&mut output)?;
+        Ok(output.to_vec())
+    }
+
+    /// Appends the line to `output`; leaves `output` as it was on an error.
+    pub(crate) fn encode(&self, output: &mut BytesMut) -> Result<(), Error> {
+        let start = output.len();
+        match self {
+            Self::Greeting(greeting) => greeting.0.encode(output),
+            Self::Reply(reply) => reply.encode(output),
+            Self::Challenge(challenge) => {
+                challenge.encode(output);
+                return Ok(());
+            }
+            Self::Row(row) => row.encode(output),
+        }
+        if output.len().saturating_sub(start) > RESPONSE_OCTETS {
+            output.truncate(start);
+            return Err(Error::limit(0, "a line of at most 512 octets"));
+        }
+        Ok(())
+    }
+}
+
+/// RFC 1939 section 3: octets of a response, CRLF included.
+const RESPONSE_OCTETS: usize = 512;
+
+impl From<Greeting> for Response {
+    fn from(greeting: Greeting) -> Self {
+        Self::Greeting(greeting)
+    }
+}
+
+impl From<Reply> for Response {
+    fn from(reply: Reply) -> Self {
+        Self::Reply(reply)
+    }
+}
+
+impl From<Challenge> for Response {
+    fn from(challenge: Challenge) -> Self {
+        Self::Challenge(challenge)
+    }
+}
+
+impl From<Row> for Response {
+    fn from(row: Row) -> Self {
+        Self::Row(row)
+    }
+}
+
+/// The answer to a command: `+OK …` or `-ERR …`.
+///
+/// What stands behind the status follows from the command: the numbers of STAT, the size of one
+/// message, the head of a listing or of a message, or text.
+///
+/// ```
+/// use pop3_proto::{DropListing, Reply, ResponseCode, Response};
+/// let reply = Reply::err("maildrop is locked")?.with_code(ResponseCode::InUse);
+/// assert_eq!(Response::from(reply).to_bytes()?, b"-ERR [IN-USE] maildrop is locked\r\n");
+/// let reply = Reply::drop_listing(DropListing::new(2, 320));
+/// assert_eq!(Response::from(reply).to_bytes()?, b"+OK 2 320\r\n");
+/// # Ok::<(), pop3_proto::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Reply {
+    outcome: ReplyOutcome,
+    code: Option<ResponseCode>,
+    body: Body,
+    text: Option<Text>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+enum ReplyOutcome {
+    Ok,
+    Err,
+}
+
+/// What a reply holds besides its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) enum Body {
+    /// Text alone.
+    Text,
+    /// Rows follow.
+    Listing,
+    /// A message follows.
+    Message,
+    Drop(DropListing),
+    Scan(ScanListing),
+    UniqueId(UniqueId),
+    Extended(ExtendedUniqueId),
+    Last(u32),
+    Language(Word),
+}
+
+impl Reply {
+    fn new(outcome: ReplyOutcome, body: Body, text: Option<Text>) -> Self {
+        Self { outcome, code: None, body, text }
+    }
+
+    /// `-ERR text`, for texts of this crate.
+    pub(crate) fn refusal(text: &'static str) -> Self {
+        Self::new(ReplyOutcome::Err, Body::Text, Text::new(text).ok())
+    }
+
+    fn checked(outcome: ReplyOutcome, body: Body, text: &str) -> Result<Self, Error> {
+        if ResponseCode::split(text.as_bytes()).is_some() {
+            return Err(Error::syntax(0, "text that does not begin with a response code"));
+        }
+        let text = if text.is_empty() { None } else { Some(Text::new(text)?) };
+        Ok(Self::new(outcome, body, text))
+    }
+
+    /// `+OK text`, of one line.
+    ///
+    /// # Errors
+    /// `Syntax` where the text holds CR, LF or NUL, or would be read as a response code.
+    pub fn ok(text: &str) -> Result<Self, Error> {
+        Self::checked(ReplyOutcome::Ok, Body::Text, text)
+    }
+
+    /// `-ERR text`.
+    ///
+    /// # Errors
+    /// As for [`ok`](Self::ok).
+    pub fn err(text: &str) -> Result<Self, Error> {
+        Self::checked(ReplyOutcome::Err, Body::Text, text)
+    }
+
+    /// `+OK text` in front of a listing.
+    ///
+    /// # Errors
+    /// As for [`ok`](Self::ok).
+    pub fn listing(text: &str) -> Result<Self, Error> {
+        Self::checked(ReplyOutcome::Ok, Body::Listing, text)
+    }
+
+    /// `+OK text` in front of a message.
+    ///
+    /// # Errors
+    /// As for [`ok`](Self::ok).
+    pub fn message(text: &str) -> Result<Self, Error> {
+        Self::checked(ReplyOutcome::Ok, Body::Message, text)
+    }
+
+    /// `+OK nn mm`: the answer to STAT.
+    pub fn drop_listing(listing: DropListing) -> Self {
+        Self::new(ReplyOutcome::Ok, Body::Drop(listing), None)
+    }
+
+    /// `+OK n octets`: the answer to LIST with a number.
+    pub fn scan_listing(listing: ScanListing) -> Self {
+        Self::new(ReplyOutcome::Ok, Body::Scan(listing), None)
+    }
+
+    /// `+OK n unique-id`: the answer to UIDL with a number.
+    pub fn unique_id(unique_id: UniqueId) -> Self {
+        Self::new(ReplyOutcome::Ok, Body::UniqueId(unique_id), None)
+    }
+
+    /// The answer to EUIDL with a number.
+    pub fn extended_unique_id(unique_id: ExtendedUniqueId) -> Self {
+        Self::new(ReplyOutcome::Ok, Body::Extended(unique_id), None)
+    }
+
+    /// `+OK n`: the answer to LAST; 0 if no message was accessed.
+    pub fn last(number: u32) -> Self {
+        Self::new(ReplyOutcome::Ok, Body::Last(number), None)
+    }
+
+    /// `+OK tag text`: the answer to LANG with a language.
+    pub fn language(tag: Word) -> Self {
+        Self::new(ReplyOutcome::Ok, Body::Language(tag), None)
+    }
+
+    /// The same with a response code.
+    #[must_use]
+    pub fn with_code(mut self, code: ResponseCode) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The same with this text behind the typed part.
+    ///
+    /// # Errors
+    /// `Syntax` as for [`ok`](Self::ok), and where the typed part has its own place for text (as
+    /// [`ScanListing::with_extra`]).
+    pub fn with_text(mut self, text: &str) -> Result<Self, Error> {
+        let free = matches!(self.body, Body::Text | Body::Listing | Body::Message);
+        if matches!(self.body, Body::Scan(_) | Body::UniqueId(_) | Body::Extended(_)) {
+            return Err(Error::syntax(0, "text in the listing itself"));
+        }
+        if free && self.code.is_none() && ResponseCode::split(text.as_bytes()).is_some() {
+            return Err(Error::syntax(0, "text that does not begin with a response code"));
+        }
+        self.text = Some(Text::new(text)?);
+        Ok(self)
+    }
+
+    /// Whether the status is `+OK`.
+    pub fn is_ok(&self) -> bool {
+        self.outcome == ReplyOutcome::Ok
+    }
+
+    /// The response code.
+    pub fn code(&self) -> Option<&ResponseCode> {
+        self.code.as_ref()
+    }
+
+    /// The text for people, without what is typed.
+    pub fn text(&self) -> Option<&Text> {
+        self.text.as_ref()
+    }
+
+    /// Whether rows follow, then [`Event::End`](crate::Event::End).
+    pub fn has_listing(&self) -> bool {
+        self.body == Body::Listing
+    }
+
+    /// Whether a message follows, then [`Event::End`](crate::Event::End).
+    pub fn has_message(&self) -> bool {
+        self.body == Body::Message
+    }
+
+    /// What STAT was answered.
+    pub fn as_drop_listing(&self) -> Option<&DropListing> {
+        if let Body::Drop(listing) = &self.body { Some(listing) } else { None }
+    }
+
+    /// What LIST with a number was answered.
+    pub fn as_scan_listing(&self) -> Option<&ScanListing> {
+        if let Body::Scan(listing) = &self.body { Some(listing) } else { None }
+    }
+
+    /// What UIDL with a number was answered.
+    pub fn as_unique_id(&self) -> Option<&UniqueId> {
+        if let Body::UniqueId(unique_id) = &self.body { Some(unique_id) } else { None }
+    }
+
+    /// What EUIDL with a number was answered.
+    pub fn as_extended_unique_id(&self) -> Option<&ExtendedUniqueId> {
+        if let Body::Extended(unique_id) = &self.body { Some(unique_id) } else { None }
+    }
+
+    /// What LAST was answered: none accessed is `Some(None)`.
+    pub fn as_last(&self) -> Option<Option<MessageNumber>> {
+        if let Body::Last(number) = self.body { Some(MessageNumber::new(number)) } else { None }
+    }
+
+    /// The language that LANG chose.
+    pub fn as_language(&self) -> Option<&Word> {
+        if let Body::Language(tag) = &self.body { Some(tag) } else { None }
+    }
+
+    pub(crate) fn outcome(&self) -> Outcome {
+        if self.is_ok() { Outcome::Ok } else { Outcome::Err }
+    }
+
+    /// Whether this may answer a command that is due `expect`; if not, which constructor would do.
+    pub(crate) fn fits(&self, expect: Expect) -> Result<(), &'static str> {
+        let (fits, want) = match expect {
+            Expect::Listing(_) => (self.body == Body::Listing, "Reply::listing"),
+            Expect::Message => (self.body == Body::Message, "Reply::message"),
+            Expect::Line(LineKind::Drop) => (matches!(self.body, Body::Drop(_)), "Reply::drop_listing"),
+            Expect::Line(LineKind::Scan) => (matches!(self.body, Body::Scan(_)), "Reply::scan_listing"),
+            Expect::Line(LineKind::UniqueId) => (matches!(self.body, Body::UniqueId(_)), "Reply::unique_id"),
+            Expect::Line(LineKind::Extended) => {
+                (matches!(self.body, Body::Extended(_)), "Reply::extended_unique_id")
+            }
+            Expect::Line(LineKind::Last) => (matches!(self.body, Body::Last(_)), "Reply::last"),
+            Expect::Line(LineKind::Language) => (matches!(self.body, Body::Language(_)), "Reply::language"),
+            Expect::LINE | Expect::Auth | Expect::Stls | Expect::Xmit => {
+                (self.body == Body::Text, "Reply::ok or Reply::err")
+            }
+        };
+        if fits || !self.is_ok() { Ok(()) } else { Err(want) }
+    }
+
+    fn encode(&self, output: &mut BytesMut) {
+        output.extend_from_slice(if self.is_ok() { b"+OK" } else { b"-ERR" });
+        if let Some(code) = &self.code {
+            output.extend_from_slice(b" [");
+            output.extend_from_slice(code.as_bytes());
+            output.extend_from_slice(b"]");
+        }
+        match &self.body {
+            Body::Text | Body::Listing | Body::Message => {}
+            Body::Drop(listing) => {
+                output.extend_from_slice(b" ");
+                listing.encode(output);
+            }
+            Body::Scan(listing) => {
+                output.extend_from_slice(b" ");
+                listing.encode(output);
+            }
+            Body::UniqueId(unique_id) => {
+                output.extend_from_slice(b" ");
+                unique_id.encode(output);
+            }
+            Body::Extended(unique_id) => {
+                output.extend_from_slice(b" ");
+                unique_id.encode(output);
+            }
+            Body::Last(number) => number::put(b" ", u64::from(*number), output),
+            Body::Language(tag) => put_extra(Some(&Text::from(tag.clone())), output),
+        }
+        put_extra(self.text.as_ref(), output);
+        output.extend_from_slice(b"\r\n");
+    }
+
+    /// Parses what stands behind the status.
+    fn parse(outcome: ReplyOutcome, expect: Expect, fields: &mut Fields<'_>) -> Result<Self, Error> {
+        let body = match (outcome, expect) {
+            (ReplyOutcome::Err, _) => Body::Text,
+            (_, Expect::Listing(_)) => Body::Listing,
+            (_, Expect::Message) => Body::Message,
+            (_, Expect::Line(kind)) => typed(kind, fields)?,
+            _ => Body::Text,
+        };
+        let mut code = None;
+        if matches!(body, Body::Text | Body::Listing | Body::Message)
+            && let Some((found, rest, deviations)) = fields.peek().get(1..).and_then(ResponseCode::split)
+        {
+            fields.deviations.extend(deviations);
+            fields.skip(fields.peek().len().saturating_sub(rest.len()));
+            if !matches!(rest, [] | [b' ', ..]) {
+                fields.forgive(Deviation::Space, "SP")?;
+                return Ok(Self { outcome, code: Some(found), body, text: Some(lenient_text(fields)?) });
+            }
+            code = Some(found);
+        }
+        let text = match fields.peek() {
+            [] => None,
+            _ => {
+                fields.skip(1);
+                Some(lenient_text(fields)?)
+            }
+        };
+        Ok(Self { outcome, code, body, text })
+    }
+}
+
+/// The typed part of a line, if it is there.
+fn typed(kind: LineKind, fields: &mut Fields<'_>) -> Result<Body, Error> {
+    let mut trial = Fields::new(fields.peek(), fields.leniency());
+    let parsed = trial.space().and_then(|()| match kind {
+        LineKind::Text => Ok(Body::Text),
+        LineKind::Drop => DropListing::parse(&mut trial).map(Body::Drop),
+        LineKind::Scan => ScanListing::parse(&mut trial).map(Body::Scan),
+        LineKind::UniqueId => UniqueId::parse(&mut trial).map(Body::UniqueId),
+        LineKind::Extended => ExtendedUniqueId::parse(&mut trial).map(Body::Extended),
+        LineKind::Last => trial.number_u32("a message number").map(Body::Last),
+        LineKind::Language => trial.word("a language tag").map(Body::Language),
+    });
+    if kind == LineKind::Text {
+        return Ok(Body::Text);
+    }
+    match parsed {
+        Ok(body) => {
+            let taken = fields.peek().len().saturating_sub(trial.peek().len());
+            fields.skip(taken);
+            fields.deviations.extend(trial.deviations);
+            Ok(body)
+        }
+        Err(error) => {
+            // The command was accepted, whatever the server says of it.
+            fields.forgive(Deviation::Untyped, "what the command asked for").map_err(|_| error)?;
+            Ok(Body::Text)
+        }
+    }
+}
+
+/// The rest as text. A lone CR or a NUL in it shows as `?`.
+fn lenient_text(fields: &mut Fields<'_>) -> Result<Text, Error> {
+    match fields.text() {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            fields.forgive(Deviation::Value, "text without CR and NUL").map_err(|_| error)?;
+            let rest = fields.peek();
+            fields.skip(rest.len());
+            let shown: Vec<u8> = rest
+                .iter()
+                .map(|octet| if matches!(octet, b'\r' | b'\n' | 0) { b'?' } else { *octet })
+                .collect();
+            Text::new(shown)
+        }
+    }
+}
+
+/// -ERR, with what was expected: the answer to a line that could not be understood.
+impl From<&Malformed> for Reply {
+    fn from(bad: &Malformed) -> Self {
+        let text = alloc::format!("expected {}", bad.error().expected());
+        Self::new(ReplyOutcome::Err, Body::Text, Text::new(text).ok())
+    }
+}
+
+/// The first line of a session.
+///
+/// ```
+/// use pop3_proto::{Greeting, Response, Timestamp};
+/// let timestamp = Timestamp::new("<1896.697170952@dbc.mtview.ca.us>")?;
+/// let greeting = Greeting::new("POP3 server ready")?.with_timestamp(&timestamp)?;
+/// assert_eq!(greeting.timestamp(), Some(timestamp));
+/// assert_eq!(
+///     Response::from(greeting).to_bytes()?,
+///     b"+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>\r\n"
+/// );
+/// # Ok::<(), pop3_proto::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Greeting(Reply);
+
+impl Greeting {
+    /// `+OK text`. Some clients want the word `POP3` at the beginning of the text.
+    ///
+    /// # Errors
+    /// As for [`Reply::ok`].
+    pub fn new(text: &str) -> Result<Self, Error> {
+        Reply::ok(text).map(Self)
+    }
+
+    /// `-ERR text`: the server closes at once.
+    ///
+    /// # Errors
+    /// As for [`Reply::err`].
+    pub fn refused(text: &str) -> Result<Self, Error> {
+        Reply::err(text).map(Self)
+    }
+
+    /// The same with a timestamp at its end, which says that APOP is spoken.
+    ///
+    /// # Errors
+    /// `Syntax` where the text ends in an unfinished `<`.
+    pub fn with_timestamp(mut self, timestamp: &Timestamp) -> Result<Self, Error> {
+        let text = self.0.text.as_ref().map(Text::as_bytes).unwrap_or_default();
+        let text = [text, if text.is_empty() { b"" } else { b" " }, timestamp.as_text().as_bytes()].concat();
+        self.0.text = Some(Text::new(text)?);
+        if self.timestamp().as_ref() == Some(timestamp) {
+            return Ok(self);
+        }
+        Err(Error::syntax(0, "a greeting in which the timestamp is found again"))
+    }
+
+    /// Whether the server is willing.
+    pub fn is_ok(&self) -> bool {
+        self.0.is_ok()
+    }
+
+    /// The text, timestamp included.
+    pub fn text(&self) -> Option<&Text> {
+        self.0.text()
+    }
+
+    /// The response code of a refusal.
+    pub fn code(&self) -> Option<&ResponseCode> {
+        self.0.code()
+    }
+
+    /// The timestamp for APOP.
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        Timestamp::find(self.0.text.as_ref()?.as_bytes())
+    }
+}
+
+/// `+ base64`: what the server asks inside AUTH.
+///
+/// ```
+/// use pop3_proto::{Challenge, Response};
+/// assert_eq!(Response::from(Challenge::new("")).to_bytes()?, b"+ \r\n");
+/// assert_eq!(Response::from(Challenge::new("Username:")).to_bytes()?, b"+ VXNlcm5hbWU6\r\n");
+/// # Ok::<(), pop3_proto::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Challenge(Vec<u8>);
+
+impl Challenge {
+    /// A challenge of these octets (before base64).
+    pub fn new(octets: impl AsRef<[u8]>) -> Self {
+        Self(octets.as_ref().to_vec())
+    }
+
+    /// The octets (after base64).
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn encode(&self, output: &mut BytesMut) {
+        let mut line = b"+ ".to_vec();
+        encode_base64(&self.0, &mut line);
+        output.extend_from_slice(&line);
+        output.extend_from_slice(b"\r\n");
+    }
+
+    fn parse(line: &[u8], leniency: Leniency) -> Result<(Self, Deviations), Error> {
+        let Some(text) = line.strip_prefix(b"+ ") else {
+            // QUIRK: an empty challenge without its space.
+            return match leniency {
+                Leniency::Lenient => {
+                    let mut deviations = Deviations::new();
+                    deviations.add(Deviation::Space);
+                    Ok((Self(Vec::new()), deviations))
+                }
+                _ => Err(Error::syntax(1, "SP")),
+            };
+        };
+        let base64 = decode_base64(text, leniency).map_err(|error| error.shifted(2))?;
+        Ok((Self(base64.octets.expose().to_vec()), base64.deviations))
+    }
+}
+
+impl core::fmt::Debug for Challenge {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("Challenge").field(&alloc::string::String::from_utf8_lossy(&self.0)).finish()
+    }
+}
+
+/// A line outside of a listing, read.
+pub(crate) enum Heard {
+    Greeting(Greeting),
+    Reply(Reply),
+    Challenge(Challenge),
+}
+
+/// Reads a line that begins with a status. Without one it is an error at offset 0.
+pub(crate) fn hear(
+    line: &[u8],
+    expect: Option<Expect>,
+    leniency: Leniency,
+) -> Result<(Heard, Deviations), Error> {
+    if expect == Some(Expect::Auth) && (line == b"+" || line.starts_with(b"+ ")) {
+        return Challenge::parse(line, leniency)
+            .map(|(challenge, notes)| (Heard::Challenge(challenge), notes));
+    }
+    let mut fields = Fields::new(line, leniency);
+    let outcome = status(&mut fields)?;
+    let reply = Reply::parse(outcome, expect.unwrap_or(Expect::LINE), &mut fields)?;
+    Ok((Heard::Reply(reply), fields.deviations))
+}
+
+/// The same for the first line of a session.
+pub(crate) fn hear_greeting(line: &[u8], leniency: Leniency) -> Result<(Heard, Deviations), Error> {
+    let mut fields = Fields::new(line, leniency);
+    let outcome = status(&mut fields)?;
+    let reply = Reply::parse(outcome, Expect::LINE, &mut fields)?;
+    Ok((Heard::Greeting(Greeting(reply)), fields.deviations))
+}
+
+/// Takes the status, so that `fields` stand at the end or at a SP (leniently at any octet, which is then left).
+fn status(fields: &mut Fields<'_>) -> Result<ReplyOutcome, Error> {
+    const EXPECTED: &str = "+OK or -ERR";
+    let line = fields.peek();
+    for (word, outcome) in [(&b"+OK"[..], ReplyOutcome::Ok), (b"-ERR", ReplyOutcome::Err)] {
+        if line.starts_with(word) && matches!(line.get(word.len()), None | Some(b' ')) {
+            fields.skip(word.len());
+            return Ok(outcome);
+        }
+    }
+    // QUIRK: other letter case (1939 wants capitals), `+ OK` (examples of RFC 1082), text without its space.
+    for (word, outcome) in
+        [(&b"+OK"[..], ReplyOutcome::Ok), (b"-ERR", ReplyOutcome::Err), (b"+ OK", ReplyOutcome::Ok)]
+    {
+        if line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
+            fields.forgive(Deviation::StatusWord, EXPECTED)?;
+            // What follows is text, with or without a space in front.
+            let skip = if matches!(line.get(word.len()), None | Some(b' ')) {
+                word.len()
+            } else {
+                word.len().saturating_sub(1)
+            };
+            fields.skip(skip);
+            return Ok(outcome);
+        }
+    }
+    Err(Error::syntax(0, EXPECTED))
+}

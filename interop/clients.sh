@@ -1,0 +1,206 @@
+#!/usr/bin/env bash
+# Drives real POP3 clients against our server, postoffice, and compares every message
+# that they fetch, octet for octet, with what the server had to send.
+#
+# usage: interop/clients.sh [NAME...]        poplib curl mpop fetchmail getmail
+#
+# As root on Debian 12. A missing client is installed with apt-get. Environment:
+#   POSTOFFICE  the server             (default: postoffice in target/debug)
+#   MAIL_DIR    a folder of .eml files (default: examples/mail)
+#   KEEP=1      leaves the temporary directory behind
+
+# shellcheck source=interop/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+postoffice=${POSTOFFICE:-$target/debug/postoffice}
+
+start_postoffice() { # a fresh one for each client, as some delete what they fetched; sets $port
+  local i line
+  [[ -x $postoffice ]] || die "no program $postoffice; build it first, or name one in POSTOFFICE"
+  : >"$work/server.out"
+  "$postoffice" --listen 127.0.0.1:0 --mail "$mail" --user "$user" --password "$pass" \
+    >"$work/server.out" 2>"$work/server.log" </dev/null &
+  server_pid=$!
+  for ((i = 0; i < 100; i++)); do
+    kill -0 "$server_pid" 2>/dev/null || die "postoffice has ended"
+    line=$(head -n 1 "$work/server.out")
+    [[ ! $line =~ ^pop3\ listening\ on\ 127\.0\.0\.1:([0-9]+)$ ]] || { port=${BASH_REMATCH[1]}; return 0; }
+    sleep 0.1
+  done
+  die "postoffice does not say which port it has: '$line'"
+}
+
+run() { # run LOG COMMAND... : a client, with a home directory of its own and a time limit
+  local log=$1 status=0
+  shift
+  HOME=$work/home FETCHMAILHOME=$work/home timeout 60 "$@" </dev/null >"$log" 2>&1 || status=$?
+  [[ $status -ne 0 ]] || return 0
+  tail -n 20 "$log" >&2
+  die "$label: exit status $status from $1"
+}
+
+fetched() { # fetched [--in-order] [--as CLIENT] DIRECTORY : all of them, and as they should be
+  local n
+  n=$(messages compare "${@:1:$#-1}" "$mail" "${!#}") || die "$label"
+  ok "$label" "$n"
+}
+
+used() { # used LOG REGEX : the client did say this, rather than fall back to something else
+  grep -aEq -- "$2" "$1" || die "$label: the client never sent $2"
+}
+
+nothing_new() { # nothing_new DIRECTORY : a further run fetched nothing
+  [[ -z $(ls -A "$1") ]] || die "$label: fetched messages again that it had"
+}
+
+emptied() { # the client has deleted everything
+  local n
+  n=$(messages count "$port" "$user" "$pass") || die "$label: poplib cannot log in afterwards"
+  [[ $n -eq 0 ]] || die "$label: $n messages are left on the server"
+}
+
+client_poplib() {
+  python3 "$here/poplib_client.py" "$port" "$user" "$pass" "$mail"
+}
+
+client_curl() {
+  need_apt curl
+  local auth dir n i options pattern
+  label='curl list'
+  run "$work/curl.log" curl -sS -u "$user:$pass" "pop3://127.0.0.1:$port/" -o "$work/list"
+  messages list "$mail" >"$work/list.want"
+  diff "$work/list.want" "$work/list" >&2 || die "curl: LIST differs"
+  n=$(wc -l <"$work/list.want")
+  ok "$label" "$n"
+  for auth in APOP PLAIN 'PLAIN --sasl-ir' LOGIN 'LOGIN --sasl-ir' CRAM-MD5; do
+    label="curl $(tr '[:upper:]' '[:lower:]' <<<"$auth")"
+    options=(--login-options "AUTH=${auth% --sasl-ir}") pattern="^> AUTH ${auth% --sasl-ir}"
+    case $auth in
+      APOP) options=(--login-options AUTH=+APOP) pattern="^> APOP $user [0-9a-f]{32}" ;;
+      *--sasl-ir) options+=(--sasl-ir) pattern+=' [A-Za-z0-9+/=]+' ;;
+    esac
+    dir=$work/curl-${auth// /}
+    mkdir "$dir"
+    for ((i = 1; i <= n; i++)); do
+      printf 'url = "pop3://127.0.0.1:%d/%d"\noutput = "%s/%04d"\n' "$port" "$i" "$dir" "$i"
+    done >"$dir.rc"
+    run "$dir.log" curl -sSv -u "$user:$pass" "${options[@]}" -K "$dir.rc"
+    used "$dir.log" "$pattern.?$"
+    fetched --in-order "$dir"
+  done
+}
+
+client_mpop() {
+  need_apt mpop
+  local auth dir pattern
+  for auth in user plain cram-md5 apop; do
+    label="mpop $auth" dir=$work/mpop-$auth
+    mkdir -p "$dir"/{cur,new,tmp}
+    cat >"$dir/rc" <<C
+account default
+host 127.0.0.1
+port $port
+user $user
+password $pass
+auth $auth
+tls off
+pipelining on
+received_header off
+uidls_file $dir/uidls
+delivery maildir $dir
+C
+    chmod 600 "$dir/rc"
+    run "$dir/log" mpop -C "$dir/rc" --debug --keep
+    case $auth in
+      user) pattern="USER $user" ;;
+      apop) pattern="APOP $user" ;;
+      *) pattern="AUTH ${auth^^}" ;;
+    esac
+    used "$dir/log" "^--> $pattern"
+    fetched --as mpop "$dir/new"
+    rm -f "$dir/new"/*
+    run "$dir/log" mpop -C "$dir/rc" --keep
+    nothing_new "$dir/new"
+  done
+  label='mpop delete'
+  run "$dir/log" mpop -C "$dir/rc" --only-new=off
+  fetched --as mpop "$dir/new"
+  emptied
+}
+
+client_fetchmail() {
+  need_apt fetchmail
+  local auth dir settings keep pattern
+  for auth in user cram-md5 apop delete; do
+    label="fetchmail $auth" dir=$work/fetchmail-$auth keep=keep
+    mkdir -p "$dir/new"
+    case $auth in
+      user) settings='protocol pop3 auth password' pattern="USER $user" ;;
+      cram-md5) settings='protocol pop3 auth cram-md5' pattern='AUTH CRAM-MD5' ;;
+      apop) settings='protocol apop' pattern="APOP $user" ;;
+      delete) settings='protocol pop3' keep=nokeep pattern='DELE 1' ;;
+    esac
+    # shellcheck disable=SC2016  # the script expands it
+    printf '#!/bin/sh\nexec cat >"$(mktemp %s/new/XXXXXX)"\n' "$dir" >"$dir/mda"
+    chmod 755 "$dir/mda"
+    cat >"$dir/rc" <<C
+set no bouncemail
+set invisible
+poll 127.0.0.1 service $port $settings uidl user "$user" password "$pass"
+  sslproto "" fetchall $keep no rewrite mda "$dir/mda"
+C
+    chmod 600 "$dir/rc"
+    run "$dir/log" fetchmail -f "$dir/rc" -v -v --nosyslog --nodetach
+    used "$dir/log" "POP3> $pattern"
+    fetched --as fetchmail "$dir/new"
+  done
+  emptied
+}
+
+client_getmail() {
+  need_apt getmail6
+  local auth dir
+  for auth in user apop delete; do
+    label="getmail $auth" dir=$work/getmail-$auth
+    mkdir -p "$dir" "$dir/mail"/{cur,new,tmp}
+    chown -R mail "$dir/mail"             # it never delivers as root
+    cat >"$dir/getmailrc" <<C
+[retriever]
+type = SimplePOP3Retriever
+server = 127.0.0.1
+port = $port
+username = $user
+password = $pass
+use_apop = $([[ $auth == apop ]] && echo true || echo false)
+[destination]
+type = Maildir
+path = $dir/mail/
+user = mail
+[options]
+read_all = false
+delete = $([[ $auth == delete ]] && echo true || echo false)
+delivered_to = false
+received = false
+C
+    run "$dir/log" getmail --getmaildir "$dir"
+    fetched --as getmail "$dir/mail/new"
+    if [[ $auth == user ]]; then
+      rm -f "$dir/mail/new"/*
+      run "$dir/log" getmail --getmaildir "$dir"
+      nothing_new "$dir/mail/new"
+    fi
+  done
+  emptied
+}
+
+names=("$@")
+[[ $# -gt 0 ]] || names=(poplib curl mpop fetchmail getmail)
+for name in "${names[@]}"; do
+  declare -F "client_$name" >/dev/null || die "no such client: $name"
+done
+need_apt python3
+for name in "${names[@]}"; do
+  label=$name
+  start_postoffice
+  "client_$name"
+  stop_server
+done

@@ -1,0 +1,227 @@
+#!/usr/bin/env bash
+# Runs our client, collect, against real POP3 servers, and compares every message that
+# it stores, octet for octet, with what Python's poplib gets from the same server.
+#
+# usage: interop/servers.sh [NAME...]        dovecot popa3d solid-pop3d mailutils
+#
+# As root on Debian 12. A missing server is installed, or only unpacked, with apt-get.
+# Environment:
+#   COLLECT     the client             (default: collect in target/debug)
+#   MAIL_DIR    a folder of .eml files (default: examples/mail)
+#   KEEP=1      leaves the temporary directory behind
+
+# shellcheck source=interop/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+collect=${COLLECT:-$target/debug/collect}
+
+# Each server: prepare_NAME installs it and sets $auths; start_NAME starts it on $port
+# with all of the mail, below $state.
+
+prepare_dovecot() {
+  need_apt dovecot-pop3d
+  auths=(user apop plain cram-md5)
+}
+
+start_dovecot() { # a Maildir with CRLF line ends: serves the files as they are
+  local uid gid
+  uid=$(id -u mail) gid=$(id -g mail)
+  mkdir -p "$state/run" "$state/home"
+  echo "$user:{PLAIN}$pass:$uid:$gid::$state/home::" >"$state/passwd"
+  chown mail "$state/home"
+  seed_maildir "$state/home/Maildir" mail
+  cat >"$state/dovecot.conf" <<C
+base_dir = $state/run
+state_dir = $state/run
+log_path = $work/server.log
+ssl = no
+protocols = pop3
+listen = 127.0.0.1
+disable_plaintext_auth = no
+auth_mechanisms = plain login cram-md5 apop
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:~/Maildir
+service pop3-login {
+  chroot =
+  inet_listener pop3 {
+    port = $port
+  }
+  inet_listener pop3s {
+    port = 0
+  }
+}
+service anvil {
+  chroot =
+}
+service stats {
+  unix_listener stats-writer {
+    mode = 0666
+  }
+}
+passdb {
+  driver = passwd-file
+  args = $state/passwd
+}
+userdb {
+  driver = passwd-file
+  args = $state/passwd
+}
+C
+  start_server dovecot -F -c "$state/dovecot.conf"
+}
+
+prepare_popa3d() {
+  need_apt libpam0g
+  need_unpacked popa3d
+  need_account popa3d
+  need_dir /var/lib/popa3d                # its chroot
+  need_login
+  auths=(user)
+}
+
+start_popa3d() { # an mbox, always /var/mail/USER
+  mkdir "$state/spool"
+  seed_mbox "$state/spool/$user" "$user:mail"
+  chgrp mail "$state/spool"
+  chmod 2775 "$state/spool"
+  in_private "mount --bind '$state/spool' /var/mail" \
+    python3 "$here/inetd.py" "$port" "$unpacked/usr/sbin/popa3d"
+}
+
+prepare_solid-pop3d() {
+  need_apt libpam0g liblockfile1
+  need_unpacked solid-pop3d
+  need_account spop3d
+  need_login
+  auths=(user apop)
+}
+
+start_solid-pop3d() { # a Maildir with LF line ends; rejects a file without a final newline
+  mkdir "$state/bulletins" "$state/home"
+  seed_maildir "$state/home/Maildir" "$user" lf
+  # its APOP secrets are in the home directory, with every bit inverted
+  python3 -c 'import sys; print("APOPSecret", bytes(255 - c for c in sys.argv[1].encode()).hex())' \
+    "$pass" >"$state/home/.spop3d"
+  chmod 600 "$state/home/.spop3d"
+  chown -R "$user" "$state/home"
+  cat >"$state/spop3d.conf" <<C
+<Global>
+  MailDropName      "$state/home/Maildir"
+  MailDropType      maildir
+  AllowAPOP         yes
+  BulletinDirectory "$state/bulletins"
+</Global>
+C
+  in_private "mount --bind '$state/home' '$login_home'" \
+    python3 "$here/inetd.py" "$port" "$unpacked/usr/sbin/solid-pop3d" -f "$state/spop3d.conf"
+}
+
+prepare_mailutils() {
+  need_apt mailutils-pop3d
+  need_login
+  auths=(user apop)
+}
+
+start_mailutils() { # an mbox; the first session adds X-IMAPbase and X-UID fields to it when it ends
+  mkdir "$state/spool"
+  seed_mbox "$state/spool/$user" "$user"
+  chmod 1777 "$state/spool"
+  popauth --add --user="$user" --password="$pass" --file="$state/apop.db"
+  cat >"$state/pop3d.conf" <<C
+mailbox { mail-spool "$state/spool"; mailbox-type mbox; };
+logging { syslog no; };
+apop-database-file "$state/apop.db";
+C
+  start_server python3 "$here/inetd.py" "$port" pop3d --config-file="$state/pop3d.conf" --inetd
+}
+
+# ---- what is done with each ----------------------------------------------
+
+start() { # a fresh maildrop; one session before all others, as some servers change the messages in it
+  state=$work/$name
+  rm -rf "$state"
+  mkdir "$state"
+  free_port
+  "start_$name"
+  wait_port
+  ask_poplib
+}
+
+ask_poplib() { # what the server serves right now, into $work/want
+  local n
+  rm -rf "$work/want"
+  n=$(messages fetch "$port" "$user" "$pass" "$work/want") || die "$label: poplib fails"
+  [[ $n -eq $total ]] || die "$label: poplib gets $n messages, not $total"
+}
+
+collect() { # collect MAILDIR OPTION...
+  local dir=$1 status=0
+  shift
+  timeout 60 "$collect" --server "127.0.0.1:$port" --user "$user" --password "$pass" \
+    --maildir "$dir" "$@" </dev/null >"$work/collect.log" 2>&1 || status=$?
+  [[ $status -ne 0 ]] || return 0
+  tail -n 20 "$work/collect.log" >&2
+  die "$label: exit status $status from collect"
+}
+
+fetched() { # fetched MAILDIR : all that the server had, and as it had it; sets $count
+  [[ -z $(ls -A "$1/tmp") ]] || die "$label: files left in $1/tmp"
+  rm -rf "$work/got"
+  mkdir "$work/got"
+  find "$1/cur" "$1/new" -type f -exec cp -t "$work/got" {} +
+  count=$(messages compare "$work/want" "$work/got") || die "$label"
+  # Dovecot serves what is in the files, so what poplib says is not all we have to go by
+  [[ $name != dovecot ]] || messages compare "$mail" "$work/got" >/dev/null || die "$label"
+}
+
+files() { (cd "$1" && find cur new -type f | sort); }
+
+emptied() {
+  local n
+  n=$(messages count "$port" "$user" "$pass") || die "$label: poplib cannot log in afterwards"
+  [[ $n -eq 0 ]] || die "$label: $n messages are left on the server"
+}
+
+check_server() {
+  local auth dir before
+  start
+  for auth in "${auths[@]}"; do
+    label="$name $auth" dir=$work/maildir-$name-$auth
+    ask_poplib
+    collect "$dir" --auth "$auth"
+    fetched "$dir"
+    before=$(files "$dir")
+    collect "$dir" --auth "$auth"
+    [[ $(files "$dir") == "$before" ]] || die "$label: the second run stored messages again"
+    ok "$label" "$count"
+  done
+  label="$name delete what was fetched"
+  collect "$dir" --auth "$auth" --delete
+  emptied
+  [[ $(files "$dir") == "$before" ]] || die "$label: stored messages again"
+  ok "$label" "$count"
+  stop_server
+
+  start
+  label="$name fetch and delete" dir=$work/maildir-$name-delete
+  ask_poplib
+  collect "$dir" --auth user --delete
+  fetched "$dir"
+  emptied
+  ok "$label" "$count"
+  stop_server
+}
+
+names=("$@")
+[[ $# -gt 0 ]] || names=(dovecot popa3d solid-pop3d mailutils)
+for name in "${names[@]}"; do
+  declare -F "start_$name" >/dev/null || die "no such server: $name"
+done
+[[ -x $collect ]] || die "no program $collect; build it first, or name one in COLLECT"
+need_apt python3
+total=$(find "$mail" -name '*.eml' | wc -l)
+for name in "${names[@]}"; do
+  label=$name
+  "prepare_$name"
+  check_server
+done
