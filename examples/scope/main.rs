@@ -1,2 +1,125 @@
-//! To be written.
-fn main() {}
+//! The dissector: plays a recorded session into the codecs and shows what each of them saw.
+//!
+//! ```text
+//! cargo run --release --example scope -- [--json] [--check] [--chunk N] PROTOCOL FILE…
+//! ```
+//!
+//! PROTOCOL is `pop3`; FILE is a recording in the format of `docs/transcripts.md`. The client's octets go to the server
+//! codec and the server's to the client codec; each is told what the other side said.
+//!
+//! - `--json`: an object a line for each event, data joined, so that it does not depend on N.
+//! - `--chunk N`: feed at most N octets at a time.
+//! - `--check`: also encode every unit again, and compare with other cuttings; exit 1 if anything is wrong.
+//!
+//! The last line of the output is always
+//! `units=N malformed=N rejected=N lenient=N other=N roundtrip=N fatal=N`.
+
+mod pop3;
+mod report;
+
+use std::process::ExitCode;
+
+use mail_proto::wire::testkit::transcript::Transcript;
+use report::{Report, Summary};
+
+/// What was asked for on the command line.
+#[derive(Debug)]
+struct Arguments {
+    json: bool,
+    check: bool,
+    chunk: usize,
+    protocol: Protocol,
+    files: Vec<String>,
+}
+
+/// The dissectors, by the name of their protocol: octets are cut into pieces of this size.
+type Dissect = fn(&Transcript, usize) -> Report;
+
+#[derive(Clone, Copy, Debug)]
+struct Protocol {
+    name: &'static str,
+    dissect: Dissect,
+}
+
+const PROTOCOLS: &[Protocol] = &[Protocol { name: "pop3", dissect: pop3::dissect }];
+
+const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL FILE…";
+
+fn main() -> ExitCode {
+    let arguments = match parse() {
+        Ok(arguments) => arguments,
+        Err(why) => {
+            eprintln!("scope: {why}\n{USAGE}\nprotocols: {}", PROTOCOLS.iter().map(|p| p.name).collect::<Vec<_>>().join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    let mut total = Summary::default();
+    let mut clean = true;
+    for file in &arguments.files {
+        match look(file, &arguments) {
+            Ok((summary, file_is_clean)) => {
+                total.add(&summary);
+                clean &= file_is_clean;
+            }
+            Err(why) => {
+                eprintln!("scope: {file}: {why}");
+                clean = false;
+            }
+        }
+    }
+    println!("{total}");
+    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn parse() -> Result<Arguments, lexopt::Error> {
+    use lexopt::prelude::{Long, Value, ValueExt};
+    let (mut json, mut check, mut chunk, mut values) = (false, false, usize::MAX, Vec::new());
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("json") => json = true,
+            Long("check") => check = true,
+            Long("chunk") => chunk = parser.value()?.parse::<std::num::NonZeroUsize>()?.get(),
+            Value(value) => values.push(value.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let mut values = values.into_iter();
+    let name = values.next().ok_or("which protocol?")?;
+    let protocol = *PROTOCOLS
+        .iter()
+        .find(|protocol| protocol.name == name)
+        .ok_or_else(|| format!("no protocol {name:?} here"))?;
+    let files: Vec<_> = values.collect();
+    if files.is_empty() {
+        return Err("which file?".into());
+    }
+    Ok(Arguments { json, check, chunk, protocol, files })
+}
+
+/// Dissects one file and prints it; whether `--check` has nothing to say against it.
+fn look(file: &str, arguments: &Arguments) -> Result<(Summary, bool), String> {
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let transcript = Transcript::parse(&text)?;
+    let dissect = arguments.protocol.dissect;
+    let report = dissect(&transcript, arguments.chunk);
+    if arguments.json {
+        report.lines.iter().enumerate().for_each(|(n, line)| println!("{}", line.json(n + 1)));
+    } else {
+        if arguments.files.len() > 1 {
+            println!("# {file}");
+        }
+        report.lines.iter().for_each(|line| println!("{line}"));
+    }
+    if !arguments.check {
+        return Ok((report.summary, report.summary.fatal == 0));
+    }
+    let mut complaints = report.complaints.clone();
+    for size in [1, 7, usize::MAX] {
+        if dissect(&transcript, size).lines != report.lines {
+            complaints.push(format!("the events depend on the cutting (pieces of {size} octets)"));
+        }
+    }
+    complaints.iter().for_each(|complaint| eprintln!("scope: {file}: {complaint}"));
+    Ok((report.summary, complaints.is_empty()))
+}

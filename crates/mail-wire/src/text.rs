@@ -208,15 +208,14 @@ macro_rules! string_like {
         #[cfg(feature = "serde")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                AsText(self.as_bytes()).serialize(serializer)
+                serde_octets::serialize(self.as_bytes(), serializer)
             }
         }
 
         #[cfg(feature = "serde")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let octets = deserializer.deserialize_any(OctetsVisitor)?;
-                Self::new(octets).map_err(serde::de::Error::custom)
+                Self::new(serde_octets::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
 
@@ -237,45 +236,53 @@ macro_rules! string_like {
 string_like!(Text, b"az AZ09.[]{}<>@/-_+=\"\\#*\t\x01\x7f\xc3\xa9");
 string_like!(Word, b"azAZ09.[]{}<>@/-_+=\"\\#*\xc3\xa9");
 
-/// Octets as serde sees them: a string where they are UTF-8, else a sequence of numbers.
+/// Octets as serde sees them: a string where they are UTF-8, else a sequence of numbers. For `#[serde(with)]`.
 #[cfg(feature = "serde")]
-pub(crate) struct AsText<'a>(pub(crate) &'a [u8]);
+#[doc(hidden)]
+pub mod serde_octets {
+    use alloc::vec::Vec;
+    use core::fmt;
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for AsText<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match core::str::from_utf8(self.0) {
+    use serde::de::{Deserializer, SeqAccess, Visitor};
+    use serde::ser::{Serialize, Serializer};
+
+    #[allow(missing_docs, clippy::missing_errors_doc)]
+    pub fn serialize<S: Serializer>(octets: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        match core::str::from_utf8(octets) {
             Ok(text) => serializer.serialize_str(text),
-            Err(_) => self.0.serialize(serializer),
+            Err(_) => octets.serialize(serializer),
         }
     }
-}
 
-#[cfg(feature = "serde")]
-struct OctetsVisitor;
-
-#[cfg(feature = "serde")]
-impl<'de> serde::de::Visitor<'de> for OctetsVisitor {
-    type Value = alloc::vec::Vec<u8>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text, or a sequence of octets")
+    #[allow(missing_docs, clippy::missing_errors_doc)]
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        deserializer.deserialize_any(Octets)
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(text.as_bytes().to_vec())
-    }
+    struct Octets;
 
-    fn visit_bytes<E: serde::de::Error>(self, octets: &[u8]) -> Result<Self::Value, E> {
-        Ok(octets.to_vec())
-    }
+    impl<'de> Visitor<'de> for Octets {
+        type Value = Vec<u8>;
 
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut octets = alloc::vec::Vec::new();
-        while let Some(octet) = items.next_element()? {
-            octets.push(octet);
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("text, or a sequence of octets")
         }
-        Ok(octets)
+
+        fn visit_str<E>(self, text: &str) -> Result<Vec<u8>, E> {
+            Ok(text.as_bytes().to_vec())
+        }
+
+        fn visit_bytes<E>(self, octets: &[u8]) -> Result<Vec<u8>, E> {
+            Ok(octets.to_vec())
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<u8>, A::Error> {
+            let mut octets = Vec::new();
+            while let Some(octet) = items.next_element()? {
+                octets.push(octet);
+            }
+            Ok(octets)
+        }
     }
 }
 

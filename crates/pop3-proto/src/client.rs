@@ -8,7 +8,7 @@ use mail_wire::dot::{BlockLines, DotDecoder, DotEncoder, DotEvent, Unstuff};
 use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
-use crate::command::{Expect, Verb};
+use crate::command::{Expect, Verb, expect_of_malformed};
 use crate::dialect::Prologue;
 use crate::fields::Fields;
 use crate::listing::RowKind;
@@ -392,15 +392,17 @@ impl ClientCodec {
         Ok(())
     }
 
-    /// Someone else sent a line that is no command; it is due one line.
+    /// Someone else sent a line that a server codec called malformed. The server may understand it all the
+    /// same: what reply it is due follows from its keyword.
     ///
     /// # Errors
     /// As for [`sent`](Self::sent).
-    pub fn sent_malformed(&mut self) -> Result<(), Error> {
+    pub fn sent_malformed(&mut self, bad: &Malformed) -> Result<(), Error> {
         if self.pending.len() >= self.options.limits().outstanding() {
             return Err(Error::limit(self.framer.offset(), "fewer commands that wait for replies"));
         }
-        self.pending.push_back(Pending { verb: Verb::Other, expect: Expect::LINE, origin: Origin::Sent });
+        let (verb, expect) = expect_of_malformed(bad.raw());
+        self.pending.push_back(Pending { verb, expect, origin: Origin::Sent });
         Ok(())
     }
 

@@ -517,7 +517,7 @@ impl Greeting {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Challenge(Vec<u8>);
+pub struct Challenge(#[cfg_attr(feature = "serde", serde(with = "mail_wire::text::serde_octets"))] Vec<u8>);
 
 impl Challenge {
     /// A challenge of these octets (before base64).

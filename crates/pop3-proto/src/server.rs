@@ -10,7 +10,7 @@ use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::{Deviations, Error, ErrorKind, Malformed, OutputState};
 
 use crate::client::{judge, union};
-use crate::command::{Expect, Verb, parse_command};
+use crate::command::{Expect, Verb, expect_of_malformed, parse_command};
 use crate::dialect::Prologue;
 use crate::listing::RowKind;
 use crate::state::Outcome;
@@ -171,10 +171,12 @@ impl ServerCodec {
                 let (event, deviations) = read_command(&line, &self.options);
                 let end = line.end;
                 self.deviations = deviations;
-                let pending = match &event {
-                    Event::Command(command) => Pending { verb: command.verb(), expect: command.expect() },
-                    _ => Pending { verb: Verb::Other, expect: Expect::LINE },
+                let (verb, expect) = match &event {
+                    Event::Command(command) => (command.verb(), command.expect()),
+                    Event::Malformed(bad) => expect_of_malformed(bad.raw()),
+                    _ => (Verb::Other, Expect::LINE),
                 };
+                let pending = Pending { verb, expect };
                 self.pending.push_back(pending);
                 if let Expect::Auth | Expect::Stls | Expect::Xmit = pending.expect {
                     self.reading = Reading::AwaitsReply;

@@ -59,6 +59,30 @@ impl Transcript {
         Ok(transcript)
     }
 
+    /// Reads a dialogue as RFCs print it: lines that begin with `C: ` or `S: ` (an empty one may lack the space), each of
+    /// which gets a CRLF; a line of `C:` or `S:` octets without one ends in `\\`. Lines with `#` are comments.
+    ///
+    /// # Errors
+    /// The first line that is none, and why.
+    pub fn parse_trace(text: &str) -> Result<Self, String> {
+        let mut transcript = Self { meta: serde_json::Value::Null, pieces: Vec::new() };
+        for (n, line) in text.lines().enumerate() {
+            let (side, rest) = match line.split_at_checked(2) {
+                Some(("C:", rest)) => (Side::Client, rest),
+                Some(("S:", rest)) => (Side::Server, rest),
+                _ if line.is_empty() || line.starts_with('#') => continue,
+                _ => return Err(std::format!("line {}: neither C: nor S:", n + 1)),
+            };
+            let rest = rest.strip_prefix(' ').unwrap_or(rest);
+            let octets = match rest.strip_suffix('\\') {
+                Some(open) => open.as_bytes().to_vec(),
+                None => [rest.as_bytes(), b"\r\n"].concat(),
+            };
+            transcript.pieces.push(Piece::Octets(side, octets));
+        }
+        Ok(transcript)
+    }
+
     /// All that one side sent.
     pub fn stream(&self, of: Side) -> Vec<u8> {
         let pieces = self.pieces.iter().filter_map(|piece| match piece {

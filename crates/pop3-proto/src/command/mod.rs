@@ -417,5 +417,14 @@ impl Command {
     }
 }
 
+/// The reply that a broken line is due, by its keyword: a server may take for a RETR what this crate does not.
+pub(crate) fn expect_of_malformed(line: &[u8]) -> (Verb, Expect) {
+    let keyword = line.split(|octet| *octet == b' ' || *octet == b'\t').next().unwrap_or_default();
+    match table::find(keyword).map(|spec| spec.verb) {
+        Some(verb @ (Verb::Retr | Verb::Top)) => (verb, Expect::Message),
+        _ => (Verb::Other, Expect::LINE),
+    }
+}
+
 /// RFC 2449 section 4: octets of a command line, CRLF included.
 const COMMAND_OCTETS: usize = 255;

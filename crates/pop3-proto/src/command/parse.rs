@@ -73,7 +73,7 @@ fn arguments(verb: Verb, fields: &mut Fields<'_>) -> Result<Command, Error> {
         Verb::Top => {
             let number = message(fields)?;
             fields.space()?;
-            Command::Top(number, fields.number_u32("a count of lines")?)
+            Command::Top(number, lines(fields)?)
         }
         Verb::Uidl => Command::Uidl(optional_message(fields)?),
         Verb::Euidl => Command::Euidl(optional_message(fields)?),
@@ -100,6 +100,20 @@ fn blank(fields: &Fields<'_>) -> bool {
 fn message(fields: &mut Fields<'_>) -> Result<MessageNumber, Error> {
     fields.space()?;
     fields.message_number()
+}
+
+/// The second argument of TOP.
+fn lines(fields: &mut Fields<'_>) -> Result<u32, Error> {
+    const EXPECTED: &str = "a count of lines";
+    // QUIRK: GNU Mailutils takes a negative count for the whole message.
+    if let [b'-', digits @ ..] = fields.peek()
+        && digits.first().is_some_and(u8::is_ascii_digit)
+    {
+        fields.forgive(Deviation::Value, EXPECTED)?;
+        fields.skip(1);
+        return fields.number(EXPECTED).map(|_| u32::MAX);
+    }
+    fields.number_u32(EXPECTED)
 }
 
 pub(crate) fn optional_message(fields: &mut Fields<'_>) -> Result<Option<MessageNumber>, Error> {
@@ -175,6 +189,7 @@ mod tests {
             ("RETR 1 2", Deviation::TrailingText),
             ("NOOP extra", Deviation::TrailingText),
             ("STAT ", Deviation::Space),
+            ("TOP 1 -1", Deviation::Value),
             ("AUTH PLAIN YQ", Deviation::Base64),
             ("APOP mrose C4C9334BAC560ECC979E58001B3E22FB", Deviation::Value),
         ] {
@@ -206,7 +221,7 @@ mod tests {
             ("RETR abc", 5),
             ("RETR 4294967296", 5),
             ("TOP 1", 5),
-            ("TOP 1 -1", 6),
+            ("TOP 1 -x", 6),
             ("DELE", 4),
             ("USER", 4),
             ("PASS", 4),

@@ -1,0 +1,184 @@
+//! The codecs as the shared test kit drives them, and the checks that tests and fuzz targets share.
+#![allow(missing_docs, clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::missing_errors_doc)]
+#![allow(clippy::exhaustive_structs, clippy::missing_panics_doc)]
+
+mod dissect;
+#[cfg(feature = "arbitrary")]
+mod round_trip;
+
+use alloc::vec::Vec;
+
+use bytes::BytesMut;
+use mail_wire::testkit::Subject;
+
+use crate::{ClientCodec, Command, Error, Event, Greeting, Reply, Response, ServerCodec, Xtnd};
+
+pub use dissect::{Dissector, Unit, Verdict};
+#[cfg(feature = "arbitrary")]
+pub use round_trip::round_trip;
+
+/// A client that was told of these commands.
+#[derive(Clone, Debug)]
+pub struct Client(pub ClientCodec);
+
+impl Client {
+    pub fn after(commands: &[Command]) -> Self {
+        Self::with(ClientCodec::new(), commands)
+    }
+
+    pub fn with(mut codec: ClientCodec, commands: &[Command]) -> Self {
+        for command in commands {
+            codec.sent(command).unwrap();
+        }
+        Self(codec)
+    }
+}
+
+impl Subject for Client {
+    type Event = Event<'static>;
+
+    fn decode(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
+        let event = self.0.decode(input)?.map(Event::into_owned);
+        if let Some(Event::Upgrade) = event {
+            self.0.upgraded(&[])?;
+        }
+        Ok(event)
+    }
+
+    fn finish(&mut self) -> Result<Option<Self::Event>, Error> {
+        self.0.finish()
+    }
+
+    fn paused(&self) -> bool {
+        self.0.paused()
+    }
+
+    fn join(last: &mut Self::Event, next: &Self::Event) -> bool {
+        join(last, next)
+    }
+}
+
+/// A server that answers every command at once: with what the command wants, or, each third time, with an error.
+#[derive(Clone, Debug)]
+pub struct Server {
+    pub codec: ServerCodec,
+    pub output: BytesMut,
+    answers: u32,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::with(ServerCodec::new())
+    }
+}
+
+impl Server {
+    pub fn with(mut codec: ServerCodec) -> Self {
+        let mut output = BytesMut::new();
+        codec.encode(&Greeting::new("ready").unwrap().into(), &mut output).unwrap();
+        Self { codec, output, answers: 0 }
+    }
+
+    fn answer(&mut self, event: &Event<'static>) {
+        let Self { codec, output, answers } = self;
+        output.clear();
+        let command = match event {
+            Event::Command(command) => command,
+            Event::Malformed(bad) => return codec.encode(&Reply::from(bad).into(), output).unwrap(),
+            Event::End => return codec.encode(&Reply::ok("sent").unwrap().into(), output).unwrap(),
+            Event::Data(_) | Event::Upgrade => return,
+            other => panic!("{other:?} from a client"),
+        };
+        *answers = answers.wrapping_add(1);
+        if answers.is_multiple_of(3) {
+            return codec.encode(&Reply::err("no").unwrap().into(), output).unwrap();
+        }
+        let response = match command {
+            Command::Auth(_) => crate::Challenge::new("go on").into(),
+            _ => positive(command),
+        };
+        codec.encode(&response, output).unwrap();
+        if codec.output_state() != crate::OutputState::Ready {
+            codec.encode_end(output).unwrap();
+        }
+    }
+}
+
+/// A plain positive reply to `command`.
+fn positive(command: &Command) -> Response {
+    let number = crate::MessageNumber::new(1).unwrap();
+    let text = || crate::Word::new("x").unwrap();
+    let reply = match command {
+        Command::Stat => Reply::drop_listing(crate::DropListing::new(0, 0)),
+        Command::List(Some(_)) => Reply::scan_listing(crate::ScanListing::new(number, 0)),
+        Command::Uidl(Some(_)) => Reply::unique_id(crate::UniqueId::new(number, "x").unwrap()),
+        Command::Euidl(Some(_)) => {
+            Reply::extended_unique_id(crate::ExtendedUniqueId::new(number, text(), 0, None))
+        }
+        Command::Last => Reply::last(0),
+        Command::Lang(Some(_)) => Reply::language(text()),
+        Command::Retr(_) | Command::Top(..) => Reply::message("").unwrap(),
+        Command::List(None)
+        | Command::Uidl(None)
+        | Command::Euidl(None)
+        | Command::Lang(None)
+        | Command::AuthList
+        | Command::Capa => Reply::listing("").unwrap(),
+        Command::Xtnd(Xtnd::Scan(..) | Xtnd::Xmit) => Reply::ok("").unwrap(),
+        Command::Xtnd(_) => Reply::listing("").unwrap(),
+        _ => Reply::ok("").unwrap(),
+    };
+    reply.into()
+}
+
+impl Subject for Server {
+    type Event = Event<'static>;
+
+    fn decode(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
+        let event = self.codec.decode(input)?.map(Event::into_owned);
+        if let Some(event) = &event {
+            self.answer(event);
+            if *event == Event::Upgrade {
+                self.codec.upgraded(&[])?;
+            }
+        }
+        Ok(event)
+    }
+
+    fn finish(&mut self) -> Result<Option<Self::Event>, Error> {
+        self.codec.finish()
+    }
+
+    fn paused(&self) -> bool {
+        self.codec.paused()
+    }
+
+    fn join(last: &mut Self::Event, next: &Self::Event) -> bool {
+        join(last, next)
+    }
+}
+
+fn join(last: &mut Event<'static>, next: &Event<'static>) -> bool {
+    match (last, next) {
+        (Event::Data(last), Event::Data(next)) => {
+            last.to_mut().extend_from_slice(next);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A message as it arrives: every LF with its CR, and a line end at its end.
+pub fn normalized(message: &[u8]) -> Vec<u8> {
+    let mut normal = Vec::new();
+    for octet in message {
+        if *octet == b'\n' && normal.last() != Some(&b'\r') {
+            normal.push(b'\r');
+        }
+        normal.push(*octet);
+    }
+    if !normal.is_empty() && !normal.ends_with(b"\r\n") {
+        normal.extend_from_slice(b"\r\n");
+    }
+    normal
+}
