@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 ///
 /// Redacted in `Debug` in every build, compared in constant time (for equal lengths), wiped when
 /// dropped. The octets are only reached through [`expose`](Self::expose), so that every use can be
-/// found by its name. With the feature `serde` it serializes as nothing and never deserializes.
+/// found by its name. With the feature `serde` it serializes as `…` and never deserializes.
 ///
 /// ```
 /// use mail_wire::Secret;
@@ -61,7 +61,8 @@ impl fmt::Debug for Secret {
 #[cfg(feature = "serde")]
 impl serde::Serialize for Secret {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_unit()
+        // Not a unit: inside an `Option`, that would come back as `None`.
+        serializer.serialize_str("…")
     }
 }
 

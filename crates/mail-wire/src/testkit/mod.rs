@@ -63,6 +63,7 @@ pub fn feed<S: Subject>(
                 Err(error) => {
                     assert_eq!(subject.decode(&mut &b"x\r\n"[..]).err(), Some(error.clone()), "not sticky");
                     outcome.error = Some(error);
+                    outcome.taken += chunk.len() - input.len();
                     return outcome;
                 }
             }

@@ -33,7 +33,7 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
         assert_eq!(listen(&mut server, &mut to_server), [Event::Command(command.clone())]);
         assert!(server.deviations().is_empty(), "{command:?}: {:?}", server.deviations());
         if let Command::Auth(_) = command {
-            while u.ratio(1, 2)? {
+            while !u.is_empty() && u.ratio(1, 2)? {
                 let challenge: crate::Challenge = u.arbitrary()?;
                 server.encode(&challenge.clone().into(), &mut to_client).unwrap();
                 assert_eq!(hear(&mut client, &mut to_client), [Event::Challenge(challenge)]);
@@ -52,7 +52,7 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
         let mut said = Vec::from([Event::Reply(reply.clone())]);
         if let (true, Some(kind)) = (reply.is_ok(), command.row_kind()) {
             let mut position = 0;
-            while u.ratio(2, 3)? {
+            while !u.is_empty() && u.ratio(2, 3)? {
                 let row = crate::Row::arbitrary_of(kind, position, &mut u)?;
                 if server.encode(&row.clone().into(), &mut to_client).is_ok() {
                     said.push(Event::Row(row));

@@ -1,0 +1,61 @@
+//! Inputs that were made to hurt: one file each below `hostile/`, named by what it tries.
+//!
+//! `server-*` goes to a server codec; `client-*` to a client codec, behind the commands that the file names in its first line.
+
+use std::fs;
+use std::path::Path;
+
+use mail_wire::testkit::{every_cut, feed, visits};
+use pop3_proto::testkit::{Client, Server};
+use pop3_proto::{ClientCodec, Command, Event, Options};
+
+#[test]
+fn every_file_is_survived_at_every_cutting() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let octets = fs::read(&path).unwrap();
+        if name.starts_with("server-") {
+            every_cut(Server::default, &octets);
+        } else {
+            let at = octets.iter().position(|octet| *octet == b'\n').unwrap();
+            let told: Vec<_> = String::from_utf8_lossy(&octets[..at])
+                .split(';')
+                .map(|line| Command::parse(line.trim().as_bytes(), &Options::new()).unwrap())
+                .collect();
+            every_cut(|| Client::after(&told), &octets[at + 1..]);
+        }
+        count += 1;
+    }
+    assert!(count >= 10, "{count}");
+}
+
+/// Ten megabytes without a line end: looked at a bounded number of times, and not kept.
+#[test]
+fn a_line_without_end_costs_its_length_and_no_more() {
+    let endless = vec![b'x'; 10 << 20];
+    let (outcome, count) = visits(|| feed(&mut Server::default(), &endless, || 4096));
+    assert!(outcome.events.is_empty() && outcome.error.is_some());
+    assert!(count < 11 << 20, "{count} octet visits");
+}
+
+/// A million rows, and a million one-octet lines in a message.
+#[test]
+fn long_listings_are_not_collected() {
+    let told = [Command::uidl(), Command::retr(1).unwrap()];
+    let mut client = ClientCodec::new();
+    told.iter().for_each(|command| client.sent(command).unwrap());
+    let mut input = &b"+OK\r\n+OK\r\n"[..];
+    while client.decode(&mut input).unwrap().is_some() {}
+    let mut rows = 0_u32;
+    for _ in 0..1_000 {
+        let lines = b"1 x\r\n".repeat(1_000);
+        let mut input = &lines[..];
+        while let Some(event) = client.decode(&mut input).unwrap() {
+            rows += u32::from(matches!(event, Event::Row(_)));
+        }
+    }
+    assert_eq!(rows, 1_000_000);
+}
