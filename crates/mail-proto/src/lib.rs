@@ -11,3 +11,8 @@ pub use pop3_proto as pop3;
 /// What all protocols share: framing, limits, errors, secrets.
 #[doc(inline)]
 pub use mail_wire as wire;
+
+/// The sample of the repository's README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

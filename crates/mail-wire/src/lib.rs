@@ -4,7 +4,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`line`] | [`LineFramer`](line::LineFramer): lines out of any cutting of the input, bounded |
+//! | [`mod@line`] | [`LineFramer`](line::LineFramer): lines out of any cutting of the input, bounded |
 //! | [`dot`] | [`DotDecoder`](dot::DotDecoder), [`DotEncoder`](dot::DotEncoder): dot-terminated blocks, streamed both ways |
 //! | [`counted`] | [`CountedReader`](counted::CountedReader), [`CountedWriter`](counted::CountedWriter): a payload whose octets were announced |
 //! | [`sasl`] | the lines of a SASL exchange, and the messages of its plain mechanisms |

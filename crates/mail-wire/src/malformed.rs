@@ -79,7 +79,9 @@ impl serde::Serialize for Malformed {
         use serde::ser::SerializeStruct;
         let mut fields = serializer.serialize_struct("Malformed", 3)?;
         match self.sensitive {
-            Sensitivity::Open => fields.serialize_field("raw", &alloc::string::String::from_utf8_lossy(&self.raw))?,
+            Sensitivity::Open => {
+                fields.serialize_field("raw", &alloc::string::String::from_utf8_lossy(&self.raw))?
+            }
             Sensitivity::Secret => fields.serialize_field("raw", &())?,
         }
         fields.serialize_field("offset", &self.error.offset())?;

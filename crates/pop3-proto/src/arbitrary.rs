@@ -149,6 +149,9 @@ impl<'a> Arbitrary<'a> for ExtendedUniqueId {
 
 impl Row {
     /// An arbitrary row of one kind, at `position` of its listing.
+    ///
+    /// # Errors
+    /// Where the octets run out.
     pub fn arbitrary_of(kind: RowKind, position: u32, u: &mut Unstructured<'_>) -> Result<Self> {
         Ok(match kind {
             RowKind::Scan => Self::Scan(u.arbitrary()?),
@@ -195,6 +198,9 @@ impl<'a> Arbitrary<'a> for Greeting {
 
 impl Reply {
     /// An arbitrary reply that may answer `command`.
+    ///
+    /// # Errors
+    /// Where the octets run out.
     pub fn arbitrary_to(command: &Command, u: &mut Unstructured<'_>) -> Result<Self> {
         let text = u
             .arbitrary::<Option<Word>>()?

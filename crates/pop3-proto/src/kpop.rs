@@ -4,7 +4,7 @@
 //! application string `KPOPV0.1`, or version 5 with `KPOPV1.0`. That is the caller's, octet for octet; the
 //! codec is made [`with_prologue`](crate::Options::with_prologue), so that it takes nothing, and
 //! `upgraded(&[])` hands the stream over to it. Then it is plain POP3, in which USER must name the
-//! principal and PASS takes anything: [`Principal::permits`].
+//! principal and PASS takes anything: [`Principal::refuses`].
 //!
 //! ```
 //! use pop3_proto::{ClientCodec, Event, Options};
@@ -25,9 +25,9 @@ use crate::{Command, Reply};
 /// ```
 /// use pop3_proto::{Command, kpop::Principal};
 /// let principal = Principal::new("mrose");
-/// assert!(principal.permits(&Command::user("mrose")?).is_ok());
-/// assert!(principal.permits(&Command::user("other")?).is_err());
-/// assert!(principal.permits(&Command::pass("anything")?).is_ok());
+/// assert!(principal.refuses(&Command::user("mrose")?).is_none());
+/// assert!(principal.refuses(&Command::user("other")?).is_some());
+/// assert!(principal.refuses(&Command::pass("anything")?).is_none());
 /// # Ok::<(), pop3_proto::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +39,13 @@ impl Principal {
         Self(name.into())
     }
 
-    /// Whether a command is allowed to this principal.
-    ///
-    /// # Errors
-    /// The reply to be sent where USER names someone else.
-    pub fn permits(&self, command: &Command) -> Result<(), Reply> {
+    /// The reply that refuses a command which is not allowed to this principal: USER with another name.
+    pub fn refuses(&self, command: &Command) -> Option<Reply> {
         match command {
             Command::User(name) if name.as_text() != self.0.as_str() => {
-                Err(Reply::refusal("USER must name the Kerberos principal"))
+                Some(Reply::refusal("USER must name the Kerberos principal"))
             }
-            _ => Ok(()),
+            _ => None,
         }
     }
 }

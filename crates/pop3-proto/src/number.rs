@@ -23,14 +23,13 @@ pub(crate) fn put(prefix: &[u8], value: u64, output: &mut BytesMut) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
 
     #[test]
     fn every_length_is_written() {
         for value in [0, 1, 9, 10, 99, 12_345, u64::MAX] {
             let mut output = BytesMut::new();
             put(b" ", value, &mut output);
-            assert_eq!(output, alloc::format!(" {}", value.to_string()));
+            assert_eq!(output, alloc::format!(" {value}"));
         }
     }
 }

@@ -241,12 +241,11 @@ impl ServerCodec {
         }
         let front = self.pending.front().copied();
         match (response, front) {
-            (Response::Challenge(_), Some(Pending { expect: Expect::Auth, .. })) => {
-                if !matches!(self.reading, Reading::AwaitsReply) {
-                    return Err(self.misuse("the client's answer before the next challenge"));
-                }
+            (Response::Challenge(_), Some(Pending { expect: Expect::Auth, .. }))
+                if matches!(self.reading, Reading::AwaitsReply) => {}
+            (Response::Challenge(_), _) => {
+                return Err(self.misuse("AUTH, or the client's answer, before a challenge"));
             }
-            (Response::Challenge(_), _) => return Err(self.misuse("a challenge inside AUTH only")),
             (Response::Reply(reply), Some(pending)) => {
                 reply.fits(pending.expect).map_err(|want| self.misuse(want))?;
             }

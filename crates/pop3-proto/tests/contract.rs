@@ -1,4 +1,5 @@
 //! The contract that all codecs share, on POP3.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use bytes::BytesMut;
 use mail_wire::testkit::{Subject, assert_linear, every_cut, feed, visits};
@@ -64,12 +65,15 @@ fn nothing_behind_an_event_is_taken() {
 #[test]
 fn ten_thousand_pipelined_commands_are_linear() {
     let session: Vec<u8> = (1..=10_000_u32)
-        .flat_map(|n| match n % 4 {
-            0 => format!("RETR {n}\r\n"),
-            1 => format!("TOP {n} 0\r\n"),
-            2 => "NOOP\r\n".into(),
-            _ => format!("DELE {n}\r\n"),
-        }.into_bytes())
+        .flat_map(|n| {
+            match n % 4 {
+                0 => format!("RETR {n}\r\n"),
+                1 => format!("TOP {n} 0\r\n"),
+                2 => "NOOP\r\n".into(),
+                _ => format!("DELE {n}\r\n"),
+            }
+            .into_bytes()
+        })
         .collect();
     let outcome = feed(&mut Server::default(), &session, || usize::MAX);
     assert_eq!(outcome.events.len(), 10_000);
@@ -93,7 +97,11 @@ fn ten_thousand_pipelined_replies_are_linear() {
     };
     for size in [1, 16, 1_460, usize::MAX] {
         let ((events, once), (twice_events, twice)) = (count(10_000, size), count(20_000, size));
-        assert_eq!((events, twice_events), (1 + 10_000 / 4 * 9 - 2_500, 1 + 20_000 / 4 * 9 - 5_000), "{size}");
+        assert_eq!(
+            (events, twice_events),
+            (1 + 10_000 / 4 * 9 - 2_500, 1 + 20_000 / 4 * 9 - 5_000),
+            "{size}"
+        );
         assert!(twice * 10 <= once * 21, "{once} octet visits, {twice} for twice the input");
     }
 }
@@ -322,7 +330,7 @@ fn apop_refuses_a_forged_timestamp() {
 
 #[test]
 fn everything_may_be_sent_between_threads() {
-    fn check<T: Send + Sync + Clone + std::fmt::Debug + 'static>() {}
+    fn check<T: Send + Sync + Clone + core::fmt::Debug + 'static>() {}
     check::<ClientCodec>();
     check::<ServerCodec>();
     check::<Event<'static>>();

@@ -1,6 +1,7 @@
 //! Inputs that were made to hurt: one file each below `hostile/`, named by what it tries.
 //!
 //! `server-*` goes to a server codec; `client-*` to a client codec, behind the commands that the file names in its first line.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! Large messages in bounded memory: counted, not timed.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use bytes::BytesMut;
 use pop3_proto::{ClientCodec, Command, Event, Greeting, Reply, ServerCodec};
@@ -67,5 +68,8 @@ fn a_large_message_takes_no_memory_and_no_allocation_per_chunk() {
     assert_eq!(end.total_blocks - warm.total_blocks, 0, "allocations for {} chunks", sent / CHUNK as u64);
     let peak = end.max_bytes - start.curr_bytes;
     assert!(peak < 64 * 1024, "{peak} octets at the peak");
-    println!("{sent} octets: peak {peak} octets, {} allocations in all", end.total_blocks - start.total_blocks);
+    println!(
+        "{sent} octets: peak {peak} octets, {} allocations in all",
+        end.total_blocks - start.total_blocks
+    );
 }

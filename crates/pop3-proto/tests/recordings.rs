@@ -1,4 +1,5 @@
 //! Recorded sessions and the dialogues of the RFCs, through both codecs.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +16,9 @@ fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|found| found == extension))
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
+        .map(|path| {
+            (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
+        })
         .collect();
     all.sort();
     assert!(!all.is_empty());
@@ -23,7 +26,10 @@ fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
 }
 
 fn recordings() -> Vec<(String, Transcript)> {
-    files("recordings", "jsonl").into_iter().map(|(name, text)| (name, Transcript::parse(&text).unwrap())).collect()
+    files("recordings", "jsonl")
+        .into_iter()
+        .map(|(name, text)| (name, Transcript::parse(&text).unwrap()))
+        .collect()
 }
 
 /// Nothing is malformed but what the server refused, nothing unknown but private capabilities, and all comes back.
@@ -34,7 +40,10 @@ fn check(name: &str, transcript: &Transcript) -> Dissector {
         assert_ne!(unit.verdict, Verdict::Malformed, "{name}: {unit:?}");
         assert_eq!(unit.round_trip, None, "{name}: {unit:?}");
         if unit.verdict == Verdict::Other {
-            assert!(matches!(unit.event, Event::Row(Row::Capability(Capability::Other(_)))), "{name}: {unit:?}");
+            assert!(
+                matches!(unit.event, Event::Row(Row::Capability(Capability::Other(_)))),
+                "{name}: {unit:?}"
+            );
         }
     }
     for size in [1, 7] {
@@ -98,7 +107,8 @@ fn damage_is_noticed() {
 fn replace(transcript: &Transcript, side: Side, stream: &[u8]) -> Transcript {
     let mut rest = stream;
     let mut pieces = Vec::new();
-    let last = transcript.pieces.iter().rposition(|piece| matches!(piece, Piece::Octets(of, _) if *of == side));
+    let last =
+        transcript.pieces.iter().rposition(|piece| matches!(piece, Piece::Octets(of, _) if *of == side));
     for (n, piece) in transcript.pieces.iter().enumerate() {
         match piece {
             Piece::Octets(of, octets) if *of == side => {

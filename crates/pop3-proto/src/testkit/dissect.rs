@@ -10,8 +10,8 @@ use mail_wire::dot::{DotEncoder, LineEnds};
 use mail_wire::testkit::transcript::{Piece, Side, Transcript};
 
 use crate::{
-    Capability, ClientCodec, Command, Deviations, Error, Event, Reply, Response, ResponseCode, Row, RowKind, SaslResponse,
-    ServerCodec, Xtnd,
+    Capability, ClientCodec, Command, Deviations, Error, Event, Reply, Response, ResponseCode, Row, RowKind,
+    SaslResponse, ServerCodec, Xtnd,
 };
 
 /// One event of the session: who said it, where in that side's stream, and what.
@@ -41,7 +41,7 @@ pub enum Verdict {
 }
 
 /// Feeds each side's octets to the other side's codec and tells each what the other said.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Dissector {
     client: ClientCodec,
     server: ServerCodec,
@@ -62,21 +62,6 @@ struct Stream {
     taken: usize,
     /// Where the block under way begins.
     block: usize,
-}
-
-impl Default for Dissector {
-    fn default() -> Self {
-        Self {
-            client: ClientCodec::new(),
-            server: ServerCodec::new(),
-            streams: Default::default(),
-            asked: VecDeque::new(),
-            answering: None,
-            rows: 0,
-            units: Vec::new(),
-            fatal: None,
-        }
-    }
 }
 
 impl Dissector {
@@ -168,12 +153,13 @@ impl Dissector {
         };
         let verdict = if is_other(&event) { Verdict::Other } else { Verdict::Understood };
         let to = match (&event, side) {
-            (Event::Reply(_) | Event::Challenge(_), _) => self.asked.front().map(|(command, _)| command.clone()),
+            (Event::Reply(_) | Event::Challenge(_), _) => {
+                self.asked.front().map(|(command, _)| command.clone())
+            }
             (_, Side::Server) => self.answering.clone(),
             _ => None,
         };
-        let unit =
-            Unit { side, offset: offset as u64, event, deviations, verdict, to, round_trip: None };
+        let unit = Unit { side, offset: offset as u64, event, deviations, verdict, to, round_trip: None };
         let place = self.units.len();
         self.units.push(unit);
         self.note(place);
@@ -197,7 +183,8 @@ impl Dissector {
         match (unit.side, &unit.event) {
             (Side::Client, Event::Command(Command::Continue(_))) => {}
             (Side::Client, Event::Command(command)) => {
-                let questionable = if unit.verdict == Verdict::Other { Vec::from([place]) } else { Vec::new() };
+                let questionable =
+                    if unit.verdict == Verdict::Other { Vec::from([place]) } else { Vec::new() };
                 self.asked.push_back((command.clone(), questionable));
                 self.told(|client, _| client.sent(command));
             }
@@ -272,7 +259,9 @@ impl Dissector {
         let unit = &self.units[place];
         let stream = &self.streams[unit.side as usize];
         let raw = &stream.octets[unit.offset as usize..stream.taken];
-        if let (Event::End, Some(Unit { event: Event::Data(data), .. })) = (&unit.event, self.units[..place].last()) {
+        if let (Event::End, Some(Unit { event: Event::Data(data), .. })) =
+            (&unit.event, self.units[..place].last())
+        {
             let block = &stream.octets[stream.block..stream.taken];
             return (stuffed(data) != block && block.ends_with(b"\r\n.\r\n") && unit.side == Side::Server)
                 .then(|| format!("a message of {} octets is stuffed otherwise", data.len()));
@@ -308,7 +297,9 @@ fn again(unit: &Unit, rows: u32) -> Result<Option<Again>, Error> {
             let line = command.to_bytes(crate::Dialect::Extended)?;
             let text = line.strip_suffix(b"\r\n").unwrap_or(&line);
             let back = match command {
-                Command::Continue(_) => SaslResponse::decode(text, crate::Leniency::Strict).map(|(a, _)| Command::Continue(a)),
+                Command::Continue(_) => {
+                    SaslResponse::decode(text, crate::Leniency::Strict).map(|(a, _)| Command::Continue(a))
+                }
                 _ => Command::parse(text, &crate::Options::new()),
             };
             return Ok(Some((line, back.ok().map(Event::Command))));

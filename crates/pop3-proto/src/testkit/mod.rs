@@ -1,6 +1,11 @@
 //! The codecs as the shared test kit drives them, and the checks that tests and fuzz targets share.
 #![allow(missing_docs, clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::missing_errors_doc)]
-#![allow(clippy::exhaustive_structs, clippy::missing_panics_doc)]
+#![allow(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod dissect;
 #[cfg(feature = "arbitrary")]
