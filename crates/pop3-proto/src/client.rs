@@ -12,8 +12,8 @@ use crate::command::{Expect, Verb, expect_of_malformed};
 use crate::dialect::Prologue;
 use crate::fields::Fields;
 use crate::listing::RowKind;
-use crate::reply::{Heard, hear, hear_greeting};
 use crate::state::Outcome;
+use crate::status::{Heard, hear, hear_greeting};
 use crate::{Command, Event, Options, Row, State};
 
 /// Writes commands and reads what a server answers.

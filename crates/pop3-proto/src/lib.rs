@@ -18,6 +18,7 @@ pub mod testkit;
 mod apop;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
+mod auth;
 mod capability;
 mod client;
 mod code;
@@ -25,25 +26,29 @@ mod command;
 mod dialect;
 mod event;
 mod fields;
+mod greeting;
 mod listing;
 mod number;
 mod reply;
 mod server;
 mod state;
+mod status;
 mod values;
 mod xtnd;
 
 pub use apop::{Apop, Digest, Timestamp};
+pub use auth::{Auth, Challenge};
 pub use capability::{
     CAPABILITIES, Capability, CapabilitySpec, Mechanism, OtherCapability, Retention, Scope,
 };
 pub use client::ClientCodec;
 pub use code::{CodeSpec, OtherCode, RESPONSE_CODES, ResponseCode};
-pub use command::{Auth, COMMANDS, Command, CommandSpec, OtherCommand, Shape, Verb};
+pub use command::{COMMANDS, Command, CommandSpec, OtherCommand, Shape, Verb};
 pub use dialect::{Dialect, Options};
 pub use event::Event;
+pub use greeting::Greeting;
 pub use listing::{DropListing, ExtendedUniqueId, LanguageListing, Row, RowKind, ScanListing, UniqueId};
-pub use reply::{Challenge, Greeting, Reply, Response};
+pub use reply::{Reply, Response};
 pub use server::ServerCodec;
 pub use state::State;
 pub use values::{Argument, MessageNumber, Password};

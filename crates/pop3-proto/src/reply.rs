@@ -3,16 +3,16 @@
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
-use mail_wire::sasl::{decode_base64, encode_base64};
 use mail_wire::text::{Text, Word};
-use mail_wire::{Deviation, Deviations, Error, Leniency, Malformed};
+use mail_wire::{Deviation, Error, Malformed};
 
 use crate::command::{Expect, LineKind};
 use crate::fields::Fields;
 use crate::listing::put_extra;
 use crate::state::Outcome;
 use crate::{
-    DropListing, ExtendedUniqueId, MessageNumber, ResponseCode, Row, ScanListing, Timestamp, UniqueId, number,
+    Challenge, DropListing, ExtendedUniqueId, Greeting, MessageNumber, ResponseCode, Row, ScanListing,
+    UniqueId, number,
 };
 
 /// A line from a server.
@@ -46,7 +46,7 @@ impl Response {
     pub(crate) fn encode(&self, output: &mut BytesMut) -> Result<(), Error> {
         let start = output.len();
         match self {
-            Self::Greeting(greeting) => greeting.0.encode(output),
+            Self::Greeting(greeting) => greeting.as_reply().encode(output),
             Self::Reply(reply) => reply.encode(output),
             Self::Challenge(challenge) => {
                 challenge.encode(output);
@@ -105,17 +105,10 @@ impl From<Row> for Response {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Reply {
-    outcome: ReplyOutcome,
+    outcome: Outcome,
     code: Option<ResponseCode>,
     body: Body,
     text: Option<Text>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-enum ReplyOutcome {
-    Ok,
-    Err,
 }
 
 /// What a reply holds besides its text.
@@ -137,16 +130,16 @@ pub(crate) enum Body {
 }
 
 impl Reply {
-    fn new(outcome: ReplyOutcome, body: Body, text: Option<Text>) -> Self {
+    fn new(outcome: Outcome, body: Body, text: Option<Text>) -> Self {
         Self { outcome, code: None, body, text }
     }
 
     /// `-ERR text`, for texts of this crate.
     pub(crate) fn refusal(text: &'static str) -> Self {
-        Self::new(ReplyOutcome::Err, Body::Text, Text::new(text).ok())
+        Self::new(Outcome::Err, Body::Text, Text::new(text).ok())
     }
 
-    fn checked(outcome: ReplyOutcome, body: Body, text: &str) -> Result<Self, Error> {
+    fn checked(outcome: Outcome, body: Body, text: &str) -> Result<Self, Error> {
         if ResponseCode::split(text.as_bytes()).is_some() {
             return Err(Error::syntax(0, "text that does not begin with a response code"));
         }
@@ -159,7 +152,7 @@ impl Reply {
     /// # Errors
     /// `Syntax` where the text holds CR, LF or NUL, or would be read as a response code.
     pub fn ok(text: &str) -> Result<Self, Error> {
-        Self::checked(ReplyOutcome::Ok, Body::Text, text)
+        Self::checked(Outcome::Ok, Body::Text, text)
     }
 
     /// `-ERR text`.
@@ -167,7 +160,7 @@ impl Reply {
     /// # Errors
     /// As for [`ok`](Self::ok).
     pub fn err(text: &str) -> Result<Self, Error> {
-        Self::checked(ReplyOutcome::Err, Body::Text, text)
+        Self::checked(Outcome::Err, Body::Text, text)
     }
 
     /// `+OK text` in front of a listing.
@@ -175,7 +168,7 @@ impl Reply {
     /// # Errors
     /// As for [`ok`](Self::ok).
     pub fn listing(text: &str) -> Result<Self, Error> {
-        Self::checked(ReplyOutcome::Ok, Body::Listing, text)
+        Self::checked(Outcome::Ok, Body::Listing, text)
     }
 
     /// `+OK text` in front of a message.
@@ -183,37 +176,37 @@ impl Reply {
     /// # Errors
     /// As for [`ok`](Self::ok).
     pub fn message(text: &str) -> Result<Self, Error> {
-        Self::checked(ReplyOutcome::Ok, Body::Message, text)
+        Self::checked(Outcome::Ok, Body::Message, text)
     }
 
     /// `+OK nn mm`: the answer to STAT.
     pub fn drop_listing(listing: DropListing) -> Self {
-        Self::new(ReplyOutcome::Ok, Body::Drop(listing), None)
+        Self::new(Outcome::Ok, Body::Drop(listing), None)
     }
 
     /// `+OK n octets`: the answer to LIST with a number.
     pub fn scan_listing(listing: ScanListing) -> Self {
-        Self::new(ReplyOutcome::Ok, Body::Scan(listing), None)
+        Self::new(Outcome::Ok, Body::Scan(listing), None)
     }
 
     /// `+OK n unique-id`: the answer to UIDL with a number.
     pub fn unique_id(unique_id: UniqueId) -> Self {
-        Self::new(ReplyOutcome::Ok, Body::UniqueId(unique_id), None)
+        Self::new(Outcome::Ok, Body::UniqueId(unique_id), None)
     }
 
     /// The answer to EUIDL with a number.
     pub fn extended_unique_id(unique_id: ExtendedUniqueId) -> Self {
-        Self::new(ReplyOutcome::Ok, Body::Extended(unique_id), None)
+        Self::new(Outcome::Ok, Body::Extended(unique_id), None)
     }
 
     /// `+OK n`: the answer to LAST; 0 if no message was accessed.
     pub fn last(number: u32) -> Self {
-        Self::new(ReplyOutcome::Ok, Body::Last(number), None)
+        Self::new(Outcome::Ok, Body::Last(number), None)
     }
 
     /// `+OK tag text`: the answer to LANG with a language.
     pub fn language(tag: Word) -> Self {
-        Self::new(ReplyOutcome::Ok, Body::Language(tag), None)
+        Self::new(Outcome::Ok, Body::Language(tag), None)
     }
 
     /// The same with a response code.
@@ -242,7 +235,7 @@ impl Reply {
 
     /// Whether the status is `+OK`.
     pub fn is_ok(&self) -> bool {
-        self.outcome == ReplyOutcome::Ok
+        self.outcome == Outcome::Ok
     }
 
     /// The response code.
@@ -295,8 +288,12 @@ impl Reply {
         if let Body::Language(tag) = &self.body { Some(tag) } else { None }
     }
 
+    pub(crate) fn set_text(&mut self, text: Text) {
+        self.text = Some(text);
+    }
+
     pub(crate) fn outcome(&self) -> Outcome {
-        if self.is_ok() { Outcome::Ok } else { Outcome::Err }
+        self.outcome
     }
 
     /// Whether this may answer a command that is due `expect`; if not, which constructor would do.
@@ -319,7 +316,7 @@ impl Reply {
         if fits || !self.is_ok() { Ok(()) } else { Err(want) }
     }
 
-    fn encode(&self, output: &mut BytesMut) {
+    pub(crate) fn encode(&self, output: &mut BytesMut) {
         output.extend_from_slice(if self.is_ok() { b"+OK" } else { b"-ERR" });
         if let Some(code) = &self.code {
             output.extend_from_slice(b" [");
@@ -352,9 +349,9 @@ impl Reply {
     }
 
     /// Parses what stands behind the status.
-    fn parse(outcome: ReplyOutcome, expect: Expect, fields: &mut Fields<'_>) -> Result<Self, Error> {
+    pub(crate) fn parse(outcome: Outcome, expect: Expect, fields: &mut Fields<'_>) -> Result<Self, Error> {
         let body = match (outcome, expect) {
-            (ReplyOutcome::Err, _) => Body::Text,
+            (Outcome::Err, _) => Body::Text,
             (_, Expect::Listing(_)) => Body::Listing,
             (_, Expect::Message) => Body::Message,
             (_, Expect::Line(kind)) => typed(kind, fields)?,
@@ -434,188 +431,6 @@ fn lenient_text(fields: &mut Fields<'_>) -> Result<Text, Error> {
 impl From<&Malformed> for Reply {
     fn from(bad: &Malformed) -> Self {
         let text = alloc::format!("expected {}", bad.error().expected());
-        Self::new(ReplyOutcome::Err, Body::Text, Text::new(text).ok())
+        Self::new(Outcome::Err, Body::Text, Text::new(text).ok())
     }
-}
-
-/// The first line of a session.
-///
-/// ```
-/// use pop3_proto::{Greeting, Response, Timestamp};
-/// let timestamp = Timestamp::new("<1896.697170952@dbc.mtview.ca.us>")?;
-/// let greeting = Greeting::new("POP3 server ready")?.with_timestamp(&timestamp)?;
-/// assert_eq!(greeting.timestamp(), Some(timestamp));
-/// assert_eq!(
-///     Response::from(greeting).to_bytes()?,
-///     b"+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>\r\n"
-/// );
-/// # Ok::<(), pop3_proto::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Greeting(Reply);
-
-impl Greeting {
-    /// `+OK text`. Some clients want the word `POP3` at the beginning of the text.
-    ///
-    /// # Errors
-    /// As for [`Reply::ok`].
-    pub fn new(text: &str) -> Result<Self, Error> {
-        Reply::ok(text).map(Self)
-    }
-
-    /// `-ERR text`: the server closes at once.
-    ///
-    /// # Errors
-    /// As for [`Reply::err`].
-    pub fn refused(text: &str) -> Result<Self, Error> {
-        Reply::err(text).map(Self)
-    }
-
-    /// The same with a timestamp at its end, which says that APOP is spoken.
-    ///
-    /// # Errors
-    /// `Syntax` where the text ends in an unfinished `<`.
-    pub fn with_timestamp(mut self, timestamp: &Timestamp) -> Result<Self, Error> {
-        let text = self.0.text.as_ref().map(Text::as_bytes).unwrap_or_default();
-        let text = [text, if text.is_empty() { b"" } else { b" " }, timestamp.as_text().as_bytes()].concat();
-        self.0.text = Some(Text::new(text)?);
-        if self.timestamp().as_ref() == Some(timestamp) {
-            return Ok(self);
-        }
-        Err(Error::syntax(0, "a greeting in which the timestamp is found again"))
-    }
-
-    /// Whether the server is willing.
-    pub fn is_ok(&self) -> bool {
-        self.0.is_ok()
-    }
-
-    /// The text, timestamp included.
-    pub fn text(&self) -> Option<&Text> {
-        self.0.text()
-    }
-
-    /// The response code of a refusal.
-    pub fn code(&self) -> Option<&ResponseCode> {
-        self.0.code()
-    }
-
-    /// The timestamp for APOP.
-    pub fn timestamp(&self) -> Option<Timestamp> {
-        Timestamp::find(self.0.text.as_ref()?.as_bytes())
-    }
-}
-
-/// `+ base64`: what the server asks inside AUTH.
-///
-/// ```
-/// use pop3_proto::{Challenge, Response};
-/// assert_eq!(Response::from(Challenge::new("")).to_bytes()?, b"+ \r\n");
-/// assert_eq!(Response::from(Challenge::new("Username:")).to_bytes()?, b"+ VXNlcm5hbWU6\r\n");
-/// # Ok::<(), pop3_proto::Error>(())
-/// ```
-#[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Challenge(#[cfg_attr(feature = "serde", serde(with = "mail_wire::text::serde_octets"))] Vec<u8>);
-
-impl Challenge {
-    /// A challenge of these octets (before base64).
-    pub fn new(octets: impl AsRef<[u8]>) -> Self {
-        Self(octets.as_ref().to_vec())
-    }
-
-    /// The octets (after base64).
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    fn encode(&self, output: &mut BytesMut) {
-        let mut line = b"+ ".to_vec();
-        encode_base64(&self.0, &mut line);
-        output.extend_from_slice(&line);
-        output.extend_from_slice(b"\r\n");
-    }
-
-    fn parse(line: &[u8], leniency: Leniency) -> Result<(Self, Deviations), Error> {
-        let Some(text) = line.strip_prefix(b"+ ") else {
-            // QUIRK: an empty challenge without its space.
-            return match leniency {
-                Leniency::Lenient => {
-                    let mut deviations = Deviations::new();
-                    deviations.add(Deviation::Space);
-                    Ok((Self(Vec::new()), deviations))
-                }
-                _ => Err(Error::syntax(1, "SP")),
-            };
-        };
-        let base64 = decode_base64(text, leniency).map_err(|error| error.shifted(2))?;
-        Ok((Self(base64.octets.expose().to_vec()), base64.deviations))
-    }
-}
-
-impl core::fmt::Debug for Challenge {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_tuple("Challenge").field(&alloc::string::String::from_utf8_lossy(&self.0)).finish()
-    }
-}
-
-/// A line outside of a listing, read.
-pub(crate) enum Heard {
-    Greeting(Greeting),
-    Reply(Reply),
-    Challenge(Challenge),
-}
-
-/// Reads a line that begins with a status. Without one it is an error at offset 0.
-pub(crate) fn hear(
-    line: &[u8],
-    expect: Option<Expect>,
-    leniency: Leniency,
-) -> Result<(Heard, Deviations), Error> {
-    if expect == Some(Expect::Auth) && (line == b"+" || line.starts_with(b"+ ")) {
-        return Challenge::parse(line, leniency)
-            .map(|(challenge, notes)| (Heard::Challenge(challenge), notes));
-    }
-    let mut fields = Fields::new(line, leniency);
-    let outcome = status(&mut fields)?;
-    let reply = Reply::parse(outcome, expect.unwrap_or(Expect::LINE), &mut fields)?;
-    Ok((Heard::Reply(reply), fields.deviations))
-}
-
-/// The same for the first line of a session.
-pub(crate) fn hear_greeting(line: &[u8], leniency: Leniency) -> Result<(Heard, Deviations), Error> {
-    let mut fields = Fields::new(line, leniency);
-    let outcome = status(&mut fields)?;
-    let reply = Reply::parse(outcome, Expect::LINE, &mut fields)?;
-    Ok((Heard::Greeting(Greeting(reply)), fields.deviations))
-}
-
-/// Takes the status, so that `fields` stand at the end or at a SP (leniently at any octet, which is then left).
-fn status(fields: &mut Fields<'_>) -> Result<ReplyOutcome, Error> {
-    const EXPECTED: &str = "+OK or -ERR";
-    let line = fields.peek();
-    for (word, outcome) in [(&b"+OK"[..], ReplyOutcome::Ok), (b"-ERR", ReplyOutcome::Err)] {
-        if line.starts_with(word) && matches!(line.get(word.len()), None | Some(b' ')) {
-            fields.skip(word.len());
-            return Ok(outcome);
-        }
-    }
-    // QUIRK: other letter case (1939 wants capitals), `+ OK` (examples of RFC 1082), text without its space.
-    for (word, outcome) in
-        [(&b"+OK"[..], ReplyOutcome::Ok), (b"-ERR", ReplyOutcome::Err), (b"+ OK", ReplyOutcome::Ok)]
-    {
-        if line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
-            fields.forgive(Deviation::StatusWord, EXPECTED)?;
-            // What follows is text, with or without a space in front.
-            let skip = if matches!(line.get(word.len()), None | Some(b' ')) {
-                word.len()
-            } else {
-                word.len().saturating_sub(1)
-            };
-            fields.skip(skip);
-            return Ok(outcome);
-        }
-    }
-    Err(Error::syntax(0, EXPECTED))
 }

@@ -52,6 +52,7 @@ impl State {
 
 /// What a final reply says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) enum Outcome {
     Ok,
     Err,

@@ -10,28 +10,78 @@ use pop3_proto::{CAPABILITIES, COMMANDS, Dialect, RESPONSE_CODES, SUBCOMMANDS, S
 /// RFC and section, what it asks for, how far this crate goes, and the trace, recording or test that shows it.
 const SECTIONS: &[(&str, &str, &str, &str)] = &[
     ("RFC 1939 §3", "lines, status, multi-line replies, stuffing", "done", "contract.rs"),
-    ("RFC 1939 §3", "replies of at most 512 octets", "done: what is longer is not sent; up to the limit it is read", "contract.rs"),
-    ("RFC 1939 §3", "inactivity timer", "not done: no clock here; `-ERR` may be encoded unasked", "contract.rs"),
+    (
+        "RFC 1939 §3",
+        "replies of at most 512 octets",
+        "done: what is longer is not sent; up to the limit it is read",
+        "contract.rs",
+    ),
+    (
+        "RFC 1939 §3",
+        "inactivity timer",
+        "not done: no clock here; `-ERR` may be encoded unasked",
+        "contract.rs",
+    ),
     ("RFC 1939 §4", "greeting, USER, PASS, APOP, QUIT", "done", "traces/rfc1939-section-10.trace"),
     ("RFC 1939 §5", "STAT, LIST, RETR, DELE, NOOP, RSET", "done", "traces/rfc1939-section-5-and-7.trace"),
-    ("RFC 1939 §5", "text behind a scan listing's size", "done: kept as `extra`", "traces/rfc1082-xtnd.trace"),
+    (
+        "RFC 1939 §5",
+        "text behind a scan listing's size",
+        "done: kept as `extra`",
+        "traces/rfc1082-xtnd.trace",
+    ),
     ("RFC 1939 §6", "UPDATE state", "done as `State::Closed`; removal is the server author's", "contract.rs"),
     ("RFC 1939 §7", "TOP, UIDL, APOP digest", "done", "traces/rfc1939-section-5-and-7.trace"),
     ("RFC 1939 §11", "sizes count each line end as two octets", "done: bare LF is sent as CRLF", "memory.rs"),
     ("RFC 1081, 1225", "RPOP, LAST", "done", "traces/rfc1460-last.trace"),
     ("RFC 1082", "XTND BBOARDS, ARCHIVE, X-BBOARDS, third column", "done", "traces/rfc1082-xtnd.trace"),
     ("RFC 1725 §7", "spaces in PASS", "done", "recordings/cyrus-auth-user.jsonl"),
-    ("RFC 2449 §4", "commands of at most 255 octets", "done: what is longer is not sent; up to the limit it is read", "contract.rs"),
+    (
+        "RFC 2449 §4",
+        "commands of at most 255 octets",
+        "done: what is longer is not sent; up to the limit it is read",
+        "contract.rs",
+    ),
     ("RFC 2449 §5, 6", "CAPA and its registered capabilities", "done", "traces/rfc2449-capa.trace"),
-    ("RFC 2449 §8", "response codes, hierarchical", "done, also without RESP-CODES announced", "traces/rfc2449-capa.trace"),
-    ("RFC 2595 §4", "STLS, and nothing pipelined behind it", "done: `Event::Upgrade`, `ErrorKind::Injection`", "traces/rfc2595-stls.trace"),
+    (
+        "RFC 2449 §8",
+        "response codes, hierarchical",
+        "done, also without RESP-CODES announced",
+        "traces/rfc2449-capa.trace",
+    ),
+    (
+        "RFC 2595 §4",
+        "STLS, and nothing pipelined behind it",
+        "done: `Event::Upgrade`, `ErrorKind::Injection`",
+        "traces/rfc2595-stls.trace",
+    ),
     ("RFC 3206", "SYS and AUTH codes", "done", "traces/rfc2449-capa.trace"),
-    ("RFC 5034 §4", "AUTH: initial response, challenges, cancel, base64 checked", "done", "traces/rfc5034-auth.trace"),
-    ("RFC 5034 §4", "security layers", "the caller's: it stops behind the reply, of which the codec takes no octet more", "contract.rs"),
+    (
+        "RFC 5034 §4",
+        "AUTH: initial response, challenges, cancel, base64 checked",
+        "done",
+        "traces/rfc5034-auth.trace",
+    ),
+    (
+        "RFC 5034 §4",
+        "security layers",
+        "the caller's: it stops behind the reply, of which the codec takes no octet more",
+        "contract.rs",
+    ),
     ("RFC 5034 §4", "SASLprep of names", "not done: names are octets", "contract.rs"),
-    ("RFC 6856 §2, 5", "UTF8, its code", "done; down-conversion is the server author's", "traces/rfc6856-utf8-lang.trace"),
+    (
+        "RFC 6856 §2, 5",
+        "UTF8, its code",
+        "done; down-conversion is the server author's",
+        "traces/rfc6856-utf8-lang.trace",
+    ),
     ("RFC 6856 §3", "LANG", "done", "traces/rfc6856-utf8-lang.trace"),
-    ("popper, qpopper", "XTND XMIT, XLST, EUIDL", "done; X-MANGLE passes as an unknown capability", "traces/xtnd-xmit.trace"),
+    (
+        "popper, qpopper",
+        "XTND XMIT, XLST, EUIDL",
+        "done; X-MANGLE passes as an unknown capability",
+        "traces/xtnd-xmit.trace",
+    ),
     ("MH", "XTND SCAN", "done", "traces/rfc1082-xtnd.trace"),
     ("KPOP", "hand-over from the Kerberos exchange", "done: `Options::with_prologue`, `kpop`", "contract.rs"),
 ];
@@ -61,7 +111,9 @@ fn page_text() -> String {
         writeln!(page, "| {source} | {what} | {how_far} | `tests/{evidence}` |").unwrap();
     }
     page.push_str("\n## Commands\n\nA: AUTHORIZATION, P: AUTHORIZATION behind USER, T: TRANSACTION.\n\n");
-    page.push_str("| command | arguments | states | editions | source | example |\n|---|---|---|---|---|---|\n");
+    page.push_str(
+        "| command | arguments | states | editions | source | example |\n|---|---|---|---|---|---|\n",
+    );
     for row in COMMANDS {
         let states = [("A", State::Authorization), ("P", State::Password), ("T", State::Transaction)];
         let states: Vec<_> =

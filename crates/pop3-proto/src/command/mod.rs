@@ -4,12 +4,12 @@ mod parse;
 mod table;
 
 use bytes::BytesMut;
-use mail_wire::sasl::{InitialResponse, Response as SaslResponse};
+use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Error, Secret};
 
 use crate::listing::RowKind;
-use crate::{Apop, Argument, Dialect, Mechanism, MessageNumber, Password, Timestamp, Xtnd, number};
+use crate::{Apop, Argument, Auth, Dialect, Mechanism, MessageNumber, Password, Timestamp, Xtnd, number};
 
 pub(crate) use parse::{argument, optional_message, parse as parse_command};
 pub use table::{COMMANDS, CommandSpec, Verb};
@@ -75,38 +75,6 @@ pub enum Command {
     Euidl(Option<MessageNumber>),
     /// Any other command.
     Other(OtherCommand),
-}
-
-/// `AUTH mechanism [initial-response]` (RFC 5034 section 4).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Auth {
-    mechanism: Mechanism,
-    initial: Option<InitialResponse>,
-}
-
-impl Auth {
-    /// Without an initial response: the server sends an empty challenge first.
-    pub fn new(mechanism: Mechanism) -> Self {
-        Self { mechanism, initial: None }
-    }
-
-    /// With an initial response of these octets (before base64); only where the server announced `SASL`.
-    #[must_use]
-    pub fn with_initial(mut self, octets: impl AsRef<[u8]>) -> Self {
-        self.initial = Some(InitialResponse::new(octets));
-        self
-    }
-
-    /// The mechanism.
-    pub fn mechanism(&self) -> &Mechanism {
-        &self.mechanism
-    }
-
-    /// The initial response.
-    pub fn initial(&self) -> Option<&InitialResponse> {
-        self.initial.as_ref()
-    }
 }
 
 /// How a reply is built, for commands that this crate does not know.
@@ -393,8 +361,8 @@ impl Command {
                 apop.encode(output);
             }
             Self::Auth(auth) => {
-                word(auth.mechanism.as_word().as_bytes(), output);
-                if let Some(initial) = &auth.initial {
+                word(auth.mechanism().as_word().as_bytes(), output);
+                if let Some(initial) = auth.initial() {
                     word(initial.encode().expose(), output);
                 }
             }

@@ -4,9 +4,9 @@ use mail_wire::sasl::InitialResponse;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Deviation, Deviations, Error};
 
-use super::{Auth, Command, OtherCommand, Shape, Verb, table};
+use super::{Command, OtherCommand, Shape, Verb, table};
 use crate::fields::Fields;
-use crate::{Apop, Argument, Mechanism, MessageNumber, Options, Password, Xtnd};
+use crate::{Apop, Argument, Auth, Mechanism, MessageNumber, Options, Password, Xtnd};
 
 impl Command {
     /// Parses one line without its line end. Offsets of errors count from its start.
@@ -160,7 +160,7 @@ fn auth(fields: &mut Fields<'_>) -> Result<Command, Error> {
         let (initial, deviations) = InitialResponse::decode(token, fields.leniency())
             .map_err(|error| Error::syntax(offset.saturating_add(error.offset()), "base64 or ="))?;
         fields.deviations.extend(deviations);
-        auth.initial = Some(initial);
+        auth = auth.with_initial(initial.expose());
     }
     Ok(Command::Auth(auth))
 }
