@@ -62,6 +62,13 @@ impl Deviations {
         self.0 |= Self::bit(deviation);
     }
 
+    /// Both together.
+    #[must_use]
+    pub fn union(mut self, other: Self) -> Self {
+        self.0 |= other.0;
+        self
+    }
+
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Self) {
         self.0 |= other.0;

@@ -7,6 +7,7 @@
 //! | [`mod@line`] | [`LineFramer`](line::LineFramer): lines out of any cutting of the input, bounded |
 //! | [`dot`] | [`DotDecoder`](dot::DotDecoder), [`DotEncoder`](dot::DotEncoder): dot-terminated blocks, streamed both ways |
 //! | [`counted`] | [`CountedReader`](counted::CountedReader), [`CountedWriter`](counted::CountedWriter): a payload whose octets were announced |
+//! | [`fields`] | [`Fields`](fields::Fields): a complete line, read from left to right |
 //! | [`sasl`] | the lines of a SASL exchange, and the messages of its plain mechanisms |
 //! | [`text`] | [`Text`](text::Text) and [`Word`](text::Word): owned octets that can't carry a line end |
 //!
@@ -27,7 +28,9 @@ extern crate std;
 
 pub mod counted;
 pub mod dot;
+pub mod fields;
 pub mod line;
+pub mod number;
 pub mod sasl;
 pub mod text;
 

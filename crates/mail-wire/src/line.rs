@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroize;
 
-use crate::{Error, ErrorKind, visits};
+use crate::{Deviation, Deviations, Error, ErrorKind, Leniency, visits};
 
 /// How a line ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,27 @@ pub struct Line<'a> {
     pub offset: u64,
     /// Whether it was longer than the limit and so lost its rest.
     pub overlong: bool,
+}
+
+impl Line<'_> {
+    /// What can be said of a line before its grammar: whether it is too long, and how it ended.
+    ///
+    /// # Errors
+    /// `Limit` for an over-long line, `Syntax` for a bare LF to a strict reader; offsets count from its start.
+    #[inline]
+    pub fn check(&self, leniency: Leniency) -> Result<Deviations, Error> {
+        if self.overlong {
+            return Err(Error::limit(self.octets.len() as u64, "a shorter line"));
+        }
+        let mut deviations = Deviations::new();
+        if self.end == LineEnd::Lf {
+            if leniency == Leniency::Strict {
+                return Err(Error::syntax(self.octets.len() as u64, "CRLF"));
+            }
+            deviations.add(Deviation::BareLf);
+        }
+        Ok(deviations)
+    }
 }
 
 /// Secrets pass through lines, so a line never shows its octets.

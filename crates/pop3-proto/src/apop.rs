@@ -7,7 +7,7 @@ use mail_wire::{Deviation, Error, Secret};
 use md5::{Digest as _, Md5};
 
 use crate::Argument;
-use crate::fields::Fields;
+use mail_wire::fields::Fields;
 
 /// The timestamp of a greeting: what the digest of APOP is made from.
 ///

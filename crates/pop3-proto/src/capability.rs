@@ -6,8 +6,7 @@ use bytes::BytesMut;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Deviation, Error};
 
-use crate::fields::Fields;
-use crate::number;
+use mail_wire::fields::Fields;
 
 /// The name of a SASL mechanism, as it was written; compared without regard to letter case.
 ///
@@ -273,7 +272,7 @@ impl Capability {
             Self::Expire(retention, scope) => {
                 match retention {
                     Retention::Never => output.extend_from_slice(b" NEVER"),
-                    Retention::Days(days) => number::put(b" ", u64::from(*days), output),
+                    Retention::Days(days) => mail_wire::number::put(b" ", u64::from(*days), output),
                 }
                 scoped(scope, output);
             }
@@ -282,7 +281,7 @@ impl Capability {
                 output.extend_from_slice(text.as_bytes());
             }
             Self::LoginDelay(seconds, scope) => {
-                number::put(b" ", u64::from(*seconds), output);
+                mail_wire::number::put(b" ", u64::from(*seconds), output);
                 scoped(scope, output);
             }
             Self::Sasl(mechanisms) => {

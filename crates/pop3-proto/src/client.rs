@@ -6,15 +6,15 @@ use alloc::collections::VecDeque;
 use bytes::BytesMut;
 use mail_wire::dot::{BlockLines, DotDecoder, DotEncoder, DotEvent, Unstuff};
 use mail_wire::line::{Line, LineEnd, LineFramer};
-use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
+use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
 use crate::command::{Expect, Verb, expect_of_malformed};
 use crate::dialect::Prologue;
-use crate::fields::Fields;
 use crate::listing::RowKind;
 use crate::state::Outcome;
 use crate::status::{Heard, hear, hear_greeting};
 use crate::{Command, Event, Options, Row, State};
+use mail_wire::fields::Fields;
 
 /// Writes commands and reads what a server answers.
 ///
@@ -169,7 +169,7 @@ impl ClientCodec {
                     return Ok(None);
                 };
                 if line.octets == b"." && !line.overlong {
-                    self.deviations = end_deviations(&line);
+                    self.deviations = line.check(Leniency::Lenient).unwrap_or_default();
                     self.reading = Reading::Replies;
                     return Ok(Some(Event::End));
                 }
@@ -189,10 +189,10 @@ impl ClientCodec {
         let Some(line) = self.framer.next(input, self.options.limits().line()) else {
             return Ok(None);
         };
-        let heard = judge(&line, leniency).and_then(|ends| Ok((ends, hear_greeting(line.octets, leniency)?)));
+        let heard = line.check(leniency).and_then(|ends| Ok((ends, hear_greeting(line.octets, leniency)?)));
         let event = match heard {
             Ok((ends, (Heard::Greeting(greeting), deviations))) => {
-                self.deviations = union(ends, deviations);
+                self.deviations = ends.union(deviations);
                 Event::Greeting(greeting)
             }
             Ok(_) => return Err(Error::syntax(line.offset, "a greeting")),
@@ -217,15 +217,15 @@ impl ClientCodec {
             return Ok(None);
         };
         mail_wire::visited(line.octets.len());
-        let heard = judge(&line, leniency).and_then(|ends| Ok((ends, hear(line.octets, expect, leniency)?)));
+        let heard = line.check(leniency).and_then(|ends| Ok((ends, hear(line.octets, expect, leniency)?)));
         self.answered = front.map(|pending| pending.verb);
         let (reply, end) = match heard {
             Ok((ends, (Heard::Reply(reply), deviations))) => {
-                self.deviations = union(ends, deviations);
+                self.deviations = ends.union(deviations);
                 (reply, line.end)
             }
             Ok((ends, (Heard::Challenge(challenge), deviations))) => {
-                self.deviations = union(ends, deviations);
+                self.deviations = ends.union(deviations);
                 self.challenged(front);
                 return Ok(Some(Event::Challenge(challenge)));
             }
@@ -479,7 +479,7 @@ fn read_row(
     mail_wire::visited(line.octets.len());
     let octets = line.octets.strip_prefix(b".").unwrap_or(line.octets);
     let mut fields = Fields::new(octets, leniency);
-    let row = judge(line, leniency).and_then(|ends| {
+    let row = line.check(leniency).and_then(|ends| {
         fields.deviations = ends;
         Row::parse(kind, position, &mut fields)
     });
@@ -491,30 +491,4 @@ fn read_row(
             (Event::Malformed(Malformed::new(line.octets, error)), Deviations::new())
         }
     }
-}
-
-/// What can be said of a line before its grammar: whether it is too long, and how it ended.
-#[inline]
-pub(crate) fn judge(line: &Line<'_>, leniency: Leniency) -> Result<Deviations, Error> {
-    if line.overlong {
-        return Err(Error::limit(line.octets.len() as u64, "a shorter line"));
-    }
-    let mut deviations = Deviations::new();
-    if line.end == LineEnd::Lf {
-        if leniency == Leniency::Strict {
-            return Err(Error::syntax(line.octets.len() as u64, "CRLF"));
-        }
-        deviations.add(Deviation::BareLf);
-    }
-    Ok(deviations)
-}
-
-fn end_deviations(line: &Line<'_>) -> Deviations {
-    judge(line, Leniency::Lenient).unwrap_or_default()
-}
-
-#[inline]
-pub(crate) fn union(mut left: Deviations, right: Deviations) -> Deviations {
-    left.extend(right);
-    left
 }

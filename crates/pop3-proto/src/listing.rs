@@ -4,9 +4,10 @@ use bytes::BytesMut;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Deviation, Error};
 
-use crate::fields::Fields;
+use crate::values::message_number;
 use crate::xtnd::{Group, GroupDetail, HeaderLine};
-use crate::{Capability, Mechanism, MessageNumber, number};
+use crate::{Capability, Mechanism, MessageNumber};
+use mail_wire::fields::Fields;
 
 /// What the lines of a listing are: it follows from the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,15 +185,15 @@ impl ScanListing {
     #[inline]
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
         leading_blanks(fields)?;
-        let number = fields.message_number()?;
+        let number = message_number(fields)?;
         fields.space()?;
         let octets = fields.number("a size in octets")?;
         Ok(Self { number, octets, extra: extra(fields)? })
     }
 
     pub(crate) fn encode(&self, output: &mut BytesMut) {
-        number::put(b"", u64::from(self.number.get()), output);
-        number::put(b" ", self.octets, output);
+        mail_wire::number::put(b"", u64::from(self.number.get()), output);
+        mail_wire::number::put(b" ", self.octets, output);
         put_extra(self.extra.as_ref(), output);
     }
 }
@@ -241,7 +242,7 @@ impl UniqueId {
     #[inline]
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
         leading_blanks(fields)?;
-        let number = fields.message_number()?;
+        let number = message_number(fields)?;
         fields.space()?;
         let rest = fields.peek();
         let trimmed = rest.trim_ascii_end();
@@ -261,7 +262,7 @@ impl UniqueId {
     }
 
     pub(crate) fn encode(&self, output: &mut BytesMut) {
-        number::put(b"", u64::from(self.number.get()), output);
+        mail_wire::number::put(b"", u64::from(self.number.get()), output);
         output.extend_from_slice(b" ");
         output.extend_from_slice(self.unique_id.as_bytes());
     }
@@ -338,7 +339,7 @@ impl ExtendedUniqueId {
     }
 
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
-        let number = fields.message_number()?;
+        let number = message_number(fields)?;
         fields.space()?;
         let unique_id = fields.word("a unique-id")?;
         fields.space()?;
@@ -347,10 +348,10 @@ impl ExtendedUniqueId {
     }
 
     pub(crate) fn encode(&self, output: &mut BytesMut) {
-        number::put(b"", u64::from(self.number.get()), output);
+        mail_wire::number::put(b"", u64::from(self.number.get()), output);
         output.extend_from_slice(b" ");
         output.extend_from_slice(self.unique_id.as_bytes());
-        number::put(b" ", self.octets, output);
+        mail_wire::number::put(b" ", self.octets, output);
         put_extra(self.from.as_ref(), output);
     }
 }
@@ -386,8 +387,8 @@ impl DropListing {
     }
 
     pub(crate) fn encode(&self, output: &mut BytesMut) {
-        number::put(b"", u64::from(self.messages), output);
-        number::put(b" ", self.octets, output);
+        mail_wire::number::put(b"", u64::from(self.messages), output);
+        mail_wire::number::put(b" ", self.octets, output);
     }
 }
 

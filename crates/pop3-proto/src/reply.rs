@@ -7,13 +7,13 @@ use mail_wire::text::{Text, Word};
 use mail_wire::{Deviation, Error, Malformed};
 
 use crate::command::{Expect, LineKind};
-use crate::fields::Fields;
 use crate::listing::put_extra;
 use crate::state::Outcome;
 use crate::{
     Challenge, DropListing, ExtendedUniqueId, Greeting, MessageNumber, ResponseCode, Row, ScanListing,
-    UniqueId, number,
+    UniqueId,
 };
+use mail_wire::fields::Fields;
 
 /// A line from a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -341,7 +341,7 @@ impl Reply {
                 output.extend_from_slice(b" ");
                 unique_id.encode(output);
             }
-            Body::Last(number) => number::put(b" ", u64::from(*number), output),
+            Body::Last(number) => mail_wire::number::put(b" ", u64::from(*number), output),
             Body::Language(tag) => put_extra(Some(&Text::from(tag.clone())), output),
         }
         put_extra(self.text.as_ref(), output);

@@ -9,7 +9,6 @@ use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::{Deviations, Error, ErrorKind, Malformed, OutputState};
 
-use crate::client::{judge, union};
 use crate::command::{Expect, Verb, expect_of_malformed, parse_command};
 use crate::dialect::Prologue;
 use crate::listing::RowKind;
@@ -410,9 +409,9 @@ impl ServerCodec {
 fn read_command(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviations) {
     mail_wire::visited(line.octets.len());
     let parsed =
-        judge(line, options.leniency()).and_then(|ends| Ok((ends, parse_command(line.octets, options)?)));
+        line.check(options.leniency()).and_then(|ends| Ok((ends, parse_command(line.octets, options)?)));
     match parsed {
-        Ok((ends, (command, deviations))) => (Event::Command(command), union(ends, deviations)),
+        Ok((ends, (command, deviations))) => (Event::Command(command), ends.union(deviations)),
         Err(error) => {
             let error = error.shifted(line.offset);
             let bad = if may_hold_a_secret(line.octets) {
@@ -435,11 +434,12 @@ fn may_hold_a_secret(line: &[u8]) -> bool {
 
 fn read_answer(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviations) {
     mail_wire::visited(line.octets.len());
-    let parsed = judge(line, options.leniency())
+    let parsed = line
+        .check(options.leniency())
         .and_then(|ends| Ok((ends, SaslResponse::decode(line.octets, options.leniency())?)));
     match parsed {
         Ok((ends, (answer, deviations))) => {
-            (Event::Command(Command::Continue(answer)), union(ends, deviations))
+            (Event::Command(Command::Continue(answer)), ends.union(deviations))
         }
         Err(error) => {
             (Event::Malformed(Malformed::secret(line.octets, error.shifted(line.offset))), Deviations::new())

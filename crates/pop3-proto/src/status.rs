@@ -3,9 +3,9 @@
 use mail_wire::{Deviation, Deviations, Error, Leniency};
 
 use crate::command::Expect;
-use crate::fields::Fields;
 use crate::state::Outcome;
 use crate::{Challenge, Greeting, Reply};
+use mail_wire::fields::Fields;
 
 /// A line outside of a listing, read.
 pub(crate) enum Heard {

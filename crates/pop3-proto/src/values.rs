@@ -3,6 +3,7 @@
 use core::fmt;
 use core::num::NonZeroU32;
 
+use mail_wire::fields::Fields;
 use mail_wire::text::Text;
 use mail_wire::{Error, Secret};
 
@@ -40,6 +41,14 @@ impl TryFrom<u32> for MessageNumber {
     fn try_from(number: u32) -> Result<Self, Error> {
         Self::new(number).ok_or_else(|| Error::syntax(0, "a message number from 1"))
     }
+}
+
+/// A message's number on a line.
+#[inline]
+pub(crate) fn message_number(fields: &mut Fields<'_>) -> Result<MessageNumber, Error> {
+    const EXPECTED: &str = "a message number";
+    let at = fields.offset();
+    MessageNumber::new(fields.number_u32(EXPECTED)?).ok_or_else(|| Error::syntax(at, EXPECTED))
 }
 
 /// An argument that is the last one of its line: a user or mailbox name. It may hold spaces inside, but not

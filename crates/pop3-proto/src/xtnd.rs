@@ -5,9 +5,10 @@ use mail_wire::Error;
 use mail_wire::text::{Text, Word};
 
 use crate::command::Expect;
-use crate::fields::Fields;
 use crate::listing::{RowKind, extra, put_extra};
-use crate::{Argument, MessageNumber, number};
+use crate::values::message_number;
+use crate::{Argument, MessageNumber};
+use mail_wire::fields::Fields;
 
 /// `XTND sub-command [arguments]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,14 +135,14 @@ impl Xtnd {
             Self::Bboards(None) | Self::Xmit => {}
             Self::Bboards(Some(group)) | Self::Archive(group) | Self::XBboards(group) => named(group, output),
             Self::Scan(width, format) => {
-                number::put(b" ", u64::from(*width), output);
+                mail_wire::number::put(b" ", u64::from(*width), output);
                 put_extra(format.as_ref(), output);
             }
             Self::Xlst(header, message) => {
                 output.extend_from_slice(b" ");
                 output.extend_from_slice(header.as_bytes());
                 if let Some(message) = message {
-                    number::put(b" ", u64::from(message.get()), output);
+                    mail_wire::number::put(b" ", u64::from(message.get()), output);
                 }
             }
             Self::Other(other) => put_extra(other.arguments.as_ref(), output),
@@ -213,7 +214,7 @@ impl Group {
 
     pub(crate) fn encode(&self, output: &mut BytesMut) {
         output.extend_from_slice(self.name.as_bytes());
-        number::put(b" ", self.maxima, output);
+        mail_wire::number::put(b" ", self.maxima, output);
         put_extra(self.extra.as_ref(), output);
     }
 }
@@ -321,13 +322,13 @@ impl HeaderLine {
     }
 
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
-        let number = fields.message_number()?;
+        let number = message_number(fields)?;
         let text = fields.optional_text()?.ok_or_else(|| fields.error("SP and a header field"))?;
         Ok(Self { number, text })
     }
 
     pub(crate) fn encode(&self, output: &mut BytesMut) {
-        number::put(b"", u64::from(self.number.get()), output);
+        mail_wire::number::put(b"", u64::from(self.number.get()), output);
         put_extra(Some(&self.text), output);
     }
 }

@@ -9,7 +9,7 @@ use mail_wire::text::{Text, Word};
 use mail_wire::{Error, Secret};
 
 use crate::listing::RowKind;
-use crate::{Apop, Argument, Auth, Dialect, Mechanism, MessageNumber, Password, Timestamp, Xtnd, number};
+use crate::{Apop, Argument, Auth, Dialect, Mechanism, MessageNumber, Password, Timestamp, Xtnd};
 
 pub(crate) use parse::{argument, optional_message, parse as parse_command};
 pub use table::{COMMANDS, CommandSpec, Verb};
@@ -370,10 +370,10 @@ impl Command {
             | Self::Dele(message)
             | Self::List(Some(message))
             | Self::Uidl(Some(message))
-            | Self::Euidl(Some(message)) => number::put(b" ", u64::from(message.get()), output),
+            | Self::Euidl(Some(message)) => mail_wire::number::put(b" ", u64::from(message.get()), output),
             Self::Top(message, lines) => {
-                number::put(b" ", u64::from(message.get()), output);
-                number::put(b" ", u64::from(*lines), output);
+                mail_wire::number::put(b" ", u64::from(message.get()), output);
+                mail_wire::number::put(b" ", u64::from(*lines), output);
             }
             Self::Lang(Some(language)) => word(language.as_bytes(), output),
             Self::Xtnd(xtnd) => {

@@ -5,8 +5,9 @@ use mail_wire::text::{Text, Word};
 use mail_wire::{Deviation, Deviations, Error};
 
 use super::{Command, OtherCommand, Shape, Verb, table};
-use crate::fields::Fields;
+use crate::values::message_number;
 use crate::{Apop, Argument, Auth, Mechanism, MessageNumber, Options, Password, Xtnd};
+use mail_wire::fields::Fields;
 
 impl Command {
     /// Parses one line without its line end. Offsets of errors count from its start.
@@ -99,7 +100,7 @@ fn blank(fields: &Fields<'_>) -> bool {
 
 fn message(fields: &mut Fields<'_>) -> Result<MessageNumber, Error> {
     fields.space()?;
-    fields.message_number()
+    message_number(fields)
 }
 
 /// The second argument of TOP.
@@ -155,7 +156,7 @@ fn auth(fields: &mut Fields<'_>) -> Result<Command, Error> {
         fields.space()?;
         let at = fields.peek();
         let token = fields.token();
-        let offset = fields.error("base64").offset().saturating_sub(token.len() as u64);
+        let offset = fields.offset().saturating_sub(token.len() as u64);
         debug_assert!(at.starts_with(token));
         let (initial, deviations) = InitialResponse::decode(token, fields.leniency())
             .map_err(|error| Error::syntax(offset.saturating_add(error.offset()), "base64 or ="))?;

@@ -1,44 +1,68 @@
 //! A complete line, read from left to right.
 
-use mail_wire::text::{Text, Word};
-use mail_wire::{Deviation, Deviations, Error, Leniency};
-
-use crate::MessageNumber;
+use crate::text::{Text, Word};
+use crate::{Deviation, Deviations, Error, Leniency};
 
 /// The octets of one line that are not read yet, and what had to be forgiven so far.
 ///
 /// Offsets in its errors count from the start of the line.
-pub(crate) struct Fields<'a> {
+///
+/// ```
+/// use mail_wire::{Leniency, fields::Fields};
+/// let mut fields = Fields::new(b"2  200 extra", Leniency::Lenient);
+/// assert_eq!(fields.number("a message number")?, 2);
+/// fields.space()?;
+/// assert_eq!(fields.number("a size")?, 200);
+/// assert_eq!(fields.optional_text()?.unwrap(), "extra");
+/// assert!(!fields.deviations.is_strict()); // two spaces
+/// # Ok::<(), mail_wire::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Fields<'a> {
     line: &'a [u8],
     at: usize,
     leniency: Leniency,
-    pub(crate) deviations: Deviations,
+    /// What had to be forgiven so far.
+    pub deviations: Deviations,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(line: &'a [u8], leniency: Leniency) -> Self {
+    /// At the start of `line`, which has no line end.
+    pub fn new(line: &'a [u8], leniency: Leniency) -> Self {
         Self { line, at: 0, leniency, deviations: Deviations::new() }
     }
 
-    pub(crate) fn leniency(&self) -> Leniency {
+    /// How the line is judged.
+    pub fn leniency(&self) -> Leniency {
         self.leniency
     }
 
     /// Everything that is left.
-    pub(crate) fn peek(&self) -> &'a [u8] {
+    pub fn peek(&self) -> &'a [u8] {
         self.line.get(self.at..).unwrap_or_default()
     }
 
-    pub(crate) fn is_at_end(&self) -> bool {
+    /// Octets from the start of the line.
+    pub fn offset(&self) -> u64 {
+        self.at as u64
+    }
+
+    /// Whether nothing is left.
+    pub fn is_at_end(&self) -> bool {
         self.at >= self.line.len()
     }
 
-    pub(crate) fn error(&self, expected: &'static str) -> Error {
+    /// `Syntax` at this place.
+    pub fn error(&self, expected: &'static str) -> Error {
         Error::syntax(self.at as u64, expected)
     }
 
     /// Forgives something, or not.
-    pub(crate) fn forgive(&mut self, deviation: Deviation, expected: &'static str) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// `Syntax` at this place, for a strict reader.
+    pub fn forgive(&mut self, deviation: Deviation, expected: &'static str) -> Result<(), Error> {
         match self.leniency {
             Leniency::Lenient => {
                 self.deviations.add(deviation);
@@ -48,13 +72,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(crate) fn skip(&mut self, octets: usize) {
+    /// Passes over octets.
+    pub fn skip(&mut self, octets: usize) {
         self.at = self.at.saturating_add(octets).min(self.line.len());
     }
 
     /// One SP; leniently any run of SP and TAB.
+    ///
+    /// # Errors
+    /// `Syntax` where there is none.
     #[inline]
-    pub(crate) fn space(&mut self) -> Result<(), Error> {
+    pub fn space(&mut self) -> Result<(), Error> {
         match self.peek() {
             [b' ', next, ..] if *next > b' ' => self.skip(1),
             [b' '] => self.skip(1),
@@ -67,27 +95,35 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
-    pub(crate) fn skip_blanks(&mut self) {
+    /// Passes over SP and TAB.
+    pub fn skip_blanks(&mut self) {
         let blanks = self.peek().iter().take_while(|octet| is_blank(**octet)).count();
         self.skip(blanks);
     }
 
     /// Octets up to the next SP or TAB; may be none.
-    pub(crate) fn token(&mut self) -> &'a [u8] {
+    pub fn token(&mut self) -> &'a [u8] {
         let rest = self.peek();
         let len = rest.iter().position(|octet| is_blank(*octet)).unwrap_or(rest.len());
         self.skip(len);
         rest.get(..len).unwrap_or_default()
     }
 
-    pub(crate) fn word(&mut self, expected: &'static str) -> Result<Word, Error> {
+    /// A [`Word`] up to the next blank.
+    ///
+    /// # Errors
+    /// `Syntax` where there is none.
+    pub fn word(&mut self, expected: &'static str) -> Result<Word, Error> {
         let from = self.at;
         Word::new(self.token()).map_err(|error| Error::syntax(from as u64, expected).shifted(error.offset()))
     }
 
-    /// Decimal digits.
+    /// Decimal digits, up to a blank or the end; leading zeros are noted as [`Deviation::Spelling`].
+    ///
+    /// # Errors
+    /// `Syntax` where there are none, something else follows, or they exceed 64 bits.
     #[inline]
-    pub(crate) fn number(&mut self, expected: &'static str) -> Result<u64, Error> {
+    pub fn number(&mut self, expected: &'static str) -> Result<u64, Error> {
         let rest = self.peek();
         let mut value = 0_u64;
         let mut len = 0_usize;
@@ -108,21 +144,20 @@ impl<'a> Fields<'a> {
         Ok(value)
     }
 
-    pub(crate) fn number_u32(&mut self, expected: &'static str) -> Result<u32, Error> {
+    /// The same, up to 4,294,967,295.
+    ///
+    /// # Errors
+    /// As for [`number`](Self::number).
+    pub fn number_u32(&mut self, expected: &'static str) -> Result<u32, Error> {
         let at = self.at;
         u32::try_from(self.number(expected)?).map_err(|_| Error::syntax(at as u64, expected))
     }
 
-    #[inline]
-    pub(crate) fn message_number(&mut self) -> Result<MessageNumber, Error> {
-        const EXPECTED: &str = "a message number";
-        let at = self.at;
-        let number = self.number_u32(EXPECTED)?;
-        MessageNumber::new(number).ok_or_else(|| Error::syntax(at as u64, EXPECTED))
-    }
-
     /// The rest of the line as text.
-    pub(crate) fn text(&mut self) -> Result<Text, Error> {
+    ///
+    /// # Errors
+    /// `Syntax` at a CR, LF or NUL in it.
+    pub fn text(&mut self) -> Result<Text, Error> {
         let at = self.at;
         let text = Text::new(self.peek()).map_err(|error| error.shifted(at as u64))?;
         self.at = self.line.len();
@@ -130,7 +165,10 @@ impl<'a> Fields<'a> {
     }
 
     /// The rest behind one SP, if there is any.
-    pub(crate) fn optional_text(&mut self) -> Result<Option<Text>, Error> {
+    ///
+    /// # Errors
+    /// `Syntax` where something else than SP follows; as for [`text`](Self::text).
+    pub fn optional_text(&mut self) -> Result<Option<Text>, Error> {
         match self.peek() {
             [] => Ok(None),
             [b' ', ..] => {
@@ -142,7 +180,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Nothing more; leniently blanks, or text that is ignored.
-    pub(crate) fn end(&mut self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// `Syntax` for a strict reader.
+    pub fn end(&mut self) -> Result<(), Error> {
         if self.is_at_end() {
             return Ok(());
         }

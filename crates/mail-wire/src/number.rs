@@ -3,7 +3,13 @@
 use bytes::{BufMut, BytesMut};
 
 /// Writes `prefix` and then `value`, without `core::fmt`: listings are made of this.
-pub(crate) fn put(prefix: &[u8], value: u64, output: &mut BytesMut) {
+///
+/// ```
+/// let mut output = bytes::BytesMut::from("+OK");
+/// mail_wire::number::put(b" ", 320, &mut output);
+/// assert_eq!(output, "+OK 320");
+/// ```
+pub fn put(prefix: &[u8], value: u64, output: &mut BytesMut) {
     let mut digits = [0_u8; 20];
     let mut rest = value;
     let mut used = 0_usize;
