@@ -49,7 +49,10 @@ fn main() -> ExitCode {
     let arguments = match parse() {
         Ok(arguments) => arguments,
         Err(why) => {
-            eprintln!("scope: {why}\n{USAGE}\nprotocols: {}", PROTOCOLS.iter().map(|p| p.name).collect::<Vec<_>>().join(" "));
+            eprintln!(
+                "scope: {why}\n{USAGE}\nprotocols: {}",
+                PROTOCOLS.iter().map(|p| p.name).collect::<Vec<_>>().join(" ")
+            );
             return ExitCode::from(2);
         }
     };

@@ -82,11 +82,20 @@ impl CountedWriter {
     /// # Errors
     /// `Misuse` if that would be more than announced; nothing is written then.
     pub fn encode(&mut self, chunk: &[u8], output: &mut BytesMut) -> Result<(), Error> {
-        let given = self.given.saturating_add(chunk.len() as u64);
+        self.count(chunk.len())?;
+        output.put_slice(chunk);
+        Ok(())
+    }
+
+    /// Counts octets that the caller writes in its own way.
+    ///
+    /// # Errors
+    /// As for [`encode`](Self::encode).
+    pub fn count(&mut self, octets: usize) -> Result<(), Error> {
+        let given = self.given.saturating_add(octets as u64);
         if given > self.announced {
             return Err(self.mismatch(given));
         }
-        output.put_slice(chunk);
         self.given = given;
         Ok(())
     }

@@ -420,6 +420,7 @@ impl ClientCodec {
             self.reading = Reading::Greeting;
         } else {
             self.reading = Reading::Replies;
+            self.state = self.state.upgraded();
         }
         if left.is_empty() {
             return Ok(());
@@ -488,7 +489,10 @@ fn read_row(
         Err(error) => {
             let stuffing = line.octets.len().saturating_sub(octets.len()) as u64;
             let error = error.shifted(line.offset.saturating_add(stuffing));
-            (Event::Malformed(Malformed::new(line.octets, error)), Deviations::new())
+            (
+                Event::Malformed(Malformed::new(line.octets, error)),
+                line.check(Leniency::Lenient).unwrap_or_default(),
+            )
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a server says: RFC 1939 section 3, RFC 2449 section 8, RFC 5034 section 4.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use bytes::BytesMut;
 use mail_wire::text::{Text, Word};
@@ -97,6 +98,7 @@ impl From<Row> for Response {
 /// ```
 /// use pop3_proto::{DropListing, Reply, ResponseCode, Response};
 /// let reply = Reply::err("maildrop is locked")?.with_code(ResponseCode::InUse);
+/// assert_eq!(reply.to_string(), "-ERR [IN-USE] maildrop is locked");
 /// assert_eq!(Response::from(reply).to_bytes()?, b"-ERR [IN-USE] maildrop is locked\r\n");
 /// let reply = Reply::drop_listing(DropListing::new(2, 320));
 /// assert_eq!(Response::from(reply).to_bytes()?, b"+OK 2 320\r\n");
@@ -424,6 +426,15 @@ fn lenient_text(fields: &mut Fields<'_>) -> Result<Text, Error> {
                 .collect();
             Text::new(shown)
         }
+    }
+}
+
+/// The line without its line end; what is not UTF-8 shows as U+FFFD.
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = BytesMut::new();
+        self.encode(&mut line);
+        f.write_str(alloc::string::String::from_utf8_lossy(&line).trim_end())
     }
 }
 

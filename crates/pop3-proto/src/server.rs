@@ -7,7 +7,7 @@ use bytes::BytesMut;
 use mail_wire::dot::{BlockLines, DotDecoder, DotEncoder, DotEvent, Unstuff};
 use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::sasl::Response as SaslResponse;
-use mail_wire::{Deviations, Error, ErrorKind, Malformed, OutputState};
+use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
 use crate::command::{Expect, Verb, expect_of_malformed, parse_command};
 use crate::dialect::Prologue;
@@ -207,7 +207,8 @@ impl ServerCodec {
     /// A reply answers the oldest command that has none. A [`Reply::listing`](crate::Reply::listing) opens a
     /// listing: rows follow, then [`encode_end`](Self::encode_end); a
     /// [`Reply::message`](crate::Reply::message) opens a message: [`encode_data`](Self::encode_data), then
-    /// `encode_end`. `-ERR` may come unasked, before the server closes.
+    /// `encode_end`. `-ERR` may come unasked, before the server closes; inside a message or a listing there is no place
+    /// for it, and a server that gives up there just closes.
     ///
     /// # Errors
     /// `output` and the codec are unchanged then. `Misuse` where the response is out of order, or not what the
@@ -331,7 +332,7 @@ impl ServerCodec {
     ///
     /// # Errors
     /// None today; the signature is the same in all crates.
-    pub fn sent_malformed(&mut self) -> Result<(), Error> {
+    pub fn sent_malformed(&mut self, _bad: &Malformed) -> Result<(), Error> {
         self.answer(Outcome::Err);
         Ok(())
     }
@@ -363,6 +364,7 @@ impl ServerCodec {
             return Err(self.misuse("Event::Upgrade before upgraded"));
         }
         self.reading = Reading::Commands;
+        self.state = self.state.upgraded();
         if left.is_empty() {
             return Ok(());
         }
@@ -419,7 +421,7 @@ fn read_command(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviatio
             } else {
                 Malformed::new(line.octets, error)
             };
-            (Event::Malformed(bad), Deviations::new())
+            (Event::Malformed(bad), line.check(Leniency::Lenient).unwrap_or_default())
         }
     }
 }
@@ -442,7 +444,8 @@ fn read_answer(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviation
             (Event::Command(Command::Continue(answer)), ends.union(deviations))
         }
         Err(error) => {
-            (Event::Malformed(Malformed::secret(line.octets, error.shifted(line.offset))), Deviations::new())
+            let bad = Malformed::secret(line.octets, error.shifted(line.offset));
+            (Event::Malformed(bad), line.check(Leniency::Lenient).unwrap_or_default())
         }
     }
 }

@@ -50,6 +50,13 @@ impl State {
     }
 }
 
+impl State {
+    /// The state behind STLS: what was said in clear text, a name included, is forgotten (RFC 2595 section 4).
+    pub(crate) fn upgraded(self) -> Self {
+        if self == Self::Password { Self::Authorization } else { self }
+    }
+}
+
 /// What a final reply says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

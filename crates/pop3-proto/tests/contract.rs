@@ -203,6 +203,17 @@ fn octets_behind_stls_are_an_injection() {
     assert_eq!(server.codec.upgraded(input).unwrap_err().kind(), ErrorKind::Injection);
     assert_eq!(server.codec.decode(&mut input).unwrap_err().kind(), ErrorKind::Injection);
 
+    // What was said in clear text is forgotten.
+    let mut server = ServerCodec::new();
+    server.encode(&Greeting::new("").unwrap().into(), &mut BytesMut::new()).unwrap();
+    for line in [&b"USER clear\r\n"[..], b"STLS\r\n"] {
+        server.decode(&mut &line[..]).unwrap();
+        server.encode(&Reply::ok("").unwrap().into(), &mut BytesMut::new()).unwrap();
+    }
+    assert_eq!(server.decode(&mut &b""[..]).unwrap(), Some(Event::Upgrade));
+    server.upgraded(&[]).unwrap();
+    assert!(!server.state().permits(Verb::Pass));
+
     let mut client = ClientCodec::new();
     client.encode(&Command::Stls, &mut BytesMut::new()).unwrap();
     let mut input = &b"+OK\r\n+OK begin\r\n+OK forged\r\n"[..];

@@ -207,12 +207,12 @@ impl Dissector {
                 self.told(|_, server| server.sent(&Response::Challenge(challenge.clone())));
             }
             (Side::Server, Event::Reply(reply)) => self.answered(reply),
-            (Side::Server, Event::Malformed(_)) => {
+            (Side::Server, Event::Malformed(bad)) => {
                 let refused = self.answering.is_none() && self.is_part_of_a_refusal(place);
                 self.units[place].verdict = if refused { Verdict::Rejected } else { Verdict::Malformed };
                 if self.answering.is_none() {
                     self.asked.pop_front();
-                    self.told(|_, server| server.sent_malformed());
+                    self.told(|_, server| server.sent_malformed(bad));
                 }
             }
             (Side::Server, Event::Row(_)) => self.rows += 1,
