@@ -1,8 +1,8 @@
 //! POP3.
 
-use mail_proto::pop3::testkit::{Dissector, Unit, Verdict};
+use mail_proto::pop3::testkit::{Dissector, Unit};
 use mail_proto::pop3::{Command, Event};
-use mail_proto::wire::testkit::transcript::Transcript;
+use mail_proto::wire::testkit::transcript::{Transcript, Verdict};
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 

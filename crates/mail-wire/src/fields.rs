@@ -84,7 +84,7 @@ impl<'a> Fields<'a> {
     #[inline]
     pub fn space(&mut self) -> Result<(), Error> {
         match self.peek() {
-            [b' ', next, ..] if *next > b' ' => self.skip(1),
+            [b' ', next, ..] if !is_blank(*next) => self.skip(1),
             [b' '] => self.skip(1),
             [b' ' | b'\t', ..] => {
                 self.forgive(Deviation::Space, "one SP")?;

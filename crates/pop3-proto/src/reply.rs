@@ -350,64 +350,75 @@ impl Reply {
         output.extend_from_slice(b"\r\n");
     }
 
-    /// Parses what stands behind the status.
+    /// Parses what stands behind the status: SP and text, or text without it.
     pub(crate) fn parse(outcome: Outcome, expect: Expect, fields: &mut Fields<'_>) -> Result<Self, Error> {
+        let has_text = !fields.is_at_end();
+        if fields.peek().starts_with(b" ") {
+            fields.skip(1);
+        }
         let body = match (outcome, expect) {
             (Outcome::Err, _) => Body::Text,
             (_, Expect::Listing(_)) => Body::Listing,
             (_, Expect::Message) => Body::Message,
-            (_, Expect::Line(kind)) => typed(kind, fields)?,
+            (_, Expect::Line(kind)) if kind != LineKind::Text => typed(kind, fields)?,
             _ => Body::Text,
         };
-        let mut code = None;
-        if matches!(body, Body::Text | Body::Listing | Body::Message)
-            && let Some((found, rest, deviations)) = fields.peek().get(1..).and_then(ResponseCode::split)
-        {
+        if !matches!(body, Body::Text | Body::Listing | Body::Message) {
+            return Ok(Self { outcome, code: None, body, text: text_behind(fields)? });
+        }
+        if let Some((code, rest, deviations)) = ResponseCode::split(fields.peek()) {
             fields.deviations.extend(deviations);
             fields.skip(fields.peek().len().saturating_sub(rest.len()));
-            if !matches!(rest, [] | [b' ', ..]) {
-                fields.forgive(Deviation::Space, "SP")?;
-                return Ok(Self { outcome, code: Some(found), body, text: Some(lenient_text(fields)?) });
-            }
-            code = Some(found);
+            return Ok(Self { outcome, code: Some(code), body, text: text_behind(fields)? });
         }
-        let text = match fields.peek() {
-            [] => None,
-            _ => {
-                fields.skip(1);
-                Some(lenient_text(fields)?)
-            }
-        };
-        Ok(Self { outcome, code, body, text })
+        let text = if has_text { Some(lenient_text(fields)?) } else { None };
+        Ok(Self { outcome, code: None, body, text })
     }
 }
 
 /// The typed part of a line, if it is there.
 fn typed(kind: LineKind, fields: &mut Fields<'_>) -> Result<Body, Error> {
-    let mut trial = Fields::new(fields.peek(), fields.leniency());
-    let parsed = trial.space().and_then(|()| match kind {
-        LineKind::Text => Ok(Body::Text),
-        LineKind::Drop => DropListing::parse(&mut trial).map(Body::Drop),
-        LineKind::Scan => ScanListing::parse(&mut trial).map(Body::Scan),
-        LineKind::UniqueId => UniqueId::parse(&mut trial).map(Body::UniqueId),
-        LineKind::Extended => ExtendedUniqueId::parse(&mut trial).map(Body::Extended),
-        LineKind::Last => trial.number_u32("a message number").map(Body::Last),
-        LineKind::Language => trial.word("a language tag").map(Body::Language),
-    });
-    if kind == LineKind::Text {
-        return Ok(Body::Text);
-    }
-    match parsed {
+    let mut trial = fields.clone();
+    match typed_part(kind, &mut trial) {
         Ok(body) => {
-            let taken = fields.peek().len().saturating_sub(trial.peek().len());
-            fields.skip(taken);
-            fields.deviations.extend(trial.deviations);
+            *fields = trial;
             Ok(body)
         }
         Err(error) => {
             // The command was accepted, whatever the server says of it.
             fields.forgive(Deviation::Untyped, "what the command asked for").map_err(|_| error)?;
             Ok(Body::Text)
+        }
+    }
+}
+
+fn typed_part(kind: LineKind, fields: &mut Fields<'_>) -> Result<Body, Error> {
+    if let [b' ' | b'\t', ..] = fields.peek() {
+        fields.forgive(Deviation::Space, "one SP")?;
+        fields.skip_blanks();
+    }
+    match kind {
+        LineKind::Text => Ok(Body::Text),
+        LineKind::Drop => DropListing::parse(fields).map(Body::Drop),
+        LineKind::Scan => ScanListing::parse(fields).map(Body::Scan),
+        LineKind::UniqueId => UniqueId::parse(fields).map(Body::UniqueId),
+        LineKind::Extended => ExtendedUniqueId::parse(fields).map(Body::Extended),
+        LineKind::Last => fields.number_u32("a message number").map(Body::Last),
+        LineKind::Language => fields.word("a language tag").map(Body::Language),
+    }
+}
+
+/// The text behind a code or a typed part: a SP goes first.
+fn text_behind(fields: &mut Fields<'_>) -> Result<Option<Text>, Error> {
+    match fields.peek() {
+        [] => Ok(None),
+        [b' ', ..] => {
+            fields.skip(1);
+            lenient_text(fields).map(Some)
+        }
+        _ => {
+            fields.forgive(Deviation::Space, "SP")?;
+            lenient_text(fields).map(Some)
         }
     }
 }

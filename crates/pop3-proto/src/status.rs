@@ -38,7 +38,7 @@ pub(crate) fn hear_greeting(line: &[u8], leniency: Leniency) -> Result<(Heard, D
     Ok((Heard::Greeting(Greeting::from_reply(reply)), fields.deviations))
 }
 
-/// Takes the status, so that `fields` stand at the end or at a SP (leniently at any octet, which is then left).
+/// Takes the status, so that `fields` stand at the end or at a SP; leniently at text, if that follows without one.
 fn status(fields: &mut Fields<'_>) -> Result<Outcome, Error> {
     const EXPECTED: &str = "+OK or -ERR";
     let line = fields.peek();
@@ -52,13 +52,7 @@ fn status(fields: &mut Fields<'_>) -> Result<Outcome, Error> {
     for (word, outcome) in [(&b"+OK"[..], Outcome::Ok), (b"-ERR", Outcome::Err), (b"+ OK", Outcome::Ok)] {
         if line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
             fields.forgive(Deviation::StatusWord, EXPECTED)?;
-            // What follows is text, with or without a space in front.
-            let skip = if matches!(line.get(word.len()), None | Some(b' ')) {
-                word.len()
-            } else {
-                word.len().saturating_sub(1)
-            };
-            fields.skip(skip);
+            fields.skip(word.len());
             return Ok(outcome);
         }
     }

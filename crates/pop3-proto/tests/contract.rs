@@ -273,6 +273,15 @@ fn strict_codecs_refuse_what_lenient_ones_forgive() {
 }
 
 #[test]
+fn a_typed_reply_is_read_behind_a_status_without_its_space() {
+    let mut client = Client::after(&commands("LANG es\nSTAT"));
+    let outcome = feed(&mut client, b"+OK\r\n+OKes Idioma cambiado\r\n+OK2 320\r\n", || usize::MAX);
+    let replies: Vec<_> = outcome.events[1..].iter().map(|event| format!("{event:?}")).collect();
+    assert!(replies[0].contains("Language(\"es\")"), "{replies:?}");
+    assert!(replies[1].contains("messages: 2, octets: 320"), "{replies:?}");
+}
+
+#[test]
 fn passwords_do_not_show() {
     let shown = |octets: &[u8]| {
         let mut server = Server::default();

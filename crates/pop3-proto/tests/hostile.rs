@@ -3,10 +3,9 @@
 //! `server-*` goes to a server codec; `client-*` to a client codec, behind the commands that the file names in its first line.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::fs;
 use std::path::Path;
 
-use mail_wire::testkit::{every_cut, feed, visits};
+use mail_wire::testkit::{every_cut, feed, files, visits};
 use pop3_proto::testkit::{Client, Server};
 use pop3_proto::{ClientCodec, Command, Event, Options};
 
@@ -14,10 +13,7 @@ use pop3_proto::{ClientCodec, Command, Event, Options};
 fn every_file_is_survived_at_every_cutting() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");
     let mut count = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let octets = fs::read(&path).unwrap();
+    for (name, octets) in files(folder, "txt") {
         if name.starts_with("server-") {
             every_cut(Server::default, &octets);
         } else {

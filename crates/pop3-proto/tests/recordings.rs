@@ -1,28 +1,18 @@
 //! Recorded sessions and the dialogues of the RFCs, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::fs;
 use std::path::Path;
 
 use mail_wire::testkit::mutations;
-use mail_wire::testkit::transcript::{Piece, Side, Transcript};
-use pop3_proto::testkit::{Dissector, Verdict};
+use mail_wire::testkit::transcript::{Side, Transcript, Verdict};
+use pop3_proto::testkit::Dissector;
 use pop3_proto::{Capability, Deviation, Event, Row};
 
 /// Every file of a folder below `tests/`, by name.
 fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
-    let mut all: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|found| found == extension))
-        .map(|path| {
-            (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
-        })
-        .collect();
-    all.sort();
-    assert!(!all.is_empty());
-    all
+    let files = mail_wire::testkit::files(folder, extension);
+    files.into_iter().map(|(name, octets)| (name, String::from_utf8(octets).unwrap())).collect()
 }
 
 fn recordings() -> Vec<(String, Transcript)> {
@@ -90,7 +80,7 @@ fn damage_is_noticed() {
                 if mutation.stream.eq_ignore_ascii_case(&stream) {
                     continue;
                 }
-                let damaged = replace(&transcript, side, &mutation.stream);
+                let damaged = transcript.with_stream(side, &mutation.stream);
                 let seen = Dissector::run(&damaged, usize::MAX);
                 let noticed = seen.units != whole.units
                     || seen.fatal.is_some()
@@ -101,24 +91,4 @@ fn damage_is_noticed() {
         }
     }
     assert!(tried > 5_000, "{tried}");
-}
-
-/// The same session with other octets from one side, cut where the recording was cut.
-fn replace(transcript: &Transcript, side: Side, stream: &[u8]) -> Transcript {
-    let mut rest = stream;
-    let mut pieces = Vec::new();
-    let last =
-        transcript.pieces.iter().rposition(|piece| matches!(piece, Piece::Octets(of, _) if *of == side));
-    for (n, piece) in transcript.pieces.iter().enumerate() {
-        match piece {
-            Piece::Octets(of, octets) if *of == side => {
-                let len = if Some(n) == last { rest.len() } else { octets.len().min(rest.len()) };
-                let (head, tail) = rest.split_at(len);
-                pieces.push(Piece::Octets(side, head.to_vec()));
-                rest = tail;
-            }
-            other => pieces.push(other.clone()),
-        }
-    }
-    Transcript { meta: transcript.meta.clone(), pieces }
 }

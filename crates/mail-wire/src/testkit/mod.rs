@@ -128,6 +128,23 @@ pub fn cuts_from<S: Subject>(
     whole
 }
 
+/// The files below `folder` with this extension, by name: name and octets. There is at least one.
+pub fn files(folder: impl AsRef<std::path::Path>, extension: &str) -> Vec<(std::string::String, Vec<u8>)> {
+    let folder = folder.as_ref();
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut all: Vec<_> = entries
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .map(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name, std::fs::read(&path).expect("a readable file"))
+        })
+        .collect();
+    all.sort();
+    assert!(!all.is_empty(), "no .{extension} below {}", folder.display());
+    all
+}
+
 /// Runs `work` and returns what it gave and how many octets were looked at by this thread meanwhile.
 pub fn visits<T>(work: impl FnOnce() -> T) -> (T, u64) {
     let before = crate::visits::take();

@@ -91,4 +91,38 @@ impl Transcript {
         });
         pieces.collect::<Vec<_>>().concat()
     }
+
+    /// The same session with other octets from one side, cut where the recording was cut.
+    #[must_use]
+    pub fn with_stream(&self, side: Side, stream: &[u8]) -> Self {
+        let mut rest = stream;
+        let mut pieces = Vec::new();
+        let ours = |piece: &Piece| matches!(piece, Piece::Octets(of, _) if *of == side);
+        let last = self.pieces.iter().rposition(ours);
+        for (n, piece) in self.pieces.iter().enumerate() {
+            match piece {
+                Piece::Octets(of, octets) if *of == side => {
+                    let len = if Some(n) == last { rest.len() } else { octets.len().min(rest.len()) };
+                    let (head, tail) = rest.split_at(len);
+                    pieces.push(Piece::Octets(side, head.to_vec()));
+                    rest = tail;
+                }
+                other => pieces.push(other.clone()),
+            }
+        }
+        Self { meta: self.meta.clone(), pieces }
+    }
+}
+
+/// How a dissector understood a unit of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)]
+pub enum Verdict {
+    Understood,
+    /// Only as one of the `Other` variants.
+    Other,
+    /// Malformed, and nobody objected.
+    Malformed,
+    /// Malformed or unknown, and the recorded server answered it with an error.
+    Rejected,
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use bytes::BytesMut;
 use mail_wire::dot::{DotEncoder, LineEnds};
-use mail_wire::testkit::transcript::{Piece, Side, Transcript};
+use mail_wire::testkit::transcript::{Piece, Side, Transcript, Verdict};
 
 use crate::{
     Capability, ClientCodec, Command, Deviations, Error, Event, Reply, Response, ResponseCode, Row, RowKind,
@@ -26,18 +26,6 @@ pub struct Unit {
     pub to: Option<Command>,
     /// What a round trip changed, if it changed anything that it should not.
     pub round_trip: Option<String>,
-}
-
-/// How a unit was understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Understood,
-    /// Only as one of the `Other` variants.
-    Other,
-    /// Malformed, and nobody objected.
-    Malformed,
-    /// Malformed or unknown, and the recorded server answered it with an error.
-    Rejected,
 }
 
 /// Feeds each side's octets to the other side's codec and tells each what the other said.

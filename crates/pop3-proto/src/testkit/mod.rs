@@ -18,7 +18,7 @@ use mail_wire::testkit::Subject;
 
 use crate::{ClientCodec, Command, Error, Event, Greeting, Reply, Response, ServerCodec, Xtnd};
 
-pub use dissect::{Dissector, Unit, Verdict};
+pub use dissect::{Dissector, Unit};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::round_trip;
 
