@@ -4,7 +4,8 @@
 //! cargo run --release --example scope -- [--json] [--check] [--chunk N] PROTOCOL FILE…
 //! ```
 //!
-//! PROTOCOL is `pop3`; FILE is a recording in the format of `docs/transcripts.md`. The client's octets go to the server
+//! PROTOCOL is `pop1`, `pop2` or `pop3`; FILE is a recording or, by its name `*.trace`, a dialogue, in
+//! the formats of `docs/transcripts.md`. The client's octets go to the server
 //! codec and the server's to the client codec; each is told what the other side said.
 //!
 //! - `--json`: an object a line for each event, data joined, so that it does not depend on N.
@@ -14,6 +15,7 @@
 //! The last line of the output is always
 //! `units=N malformed=N rejected=N lenient=N other=N roundtrip=N fatal=N`.
 
+mod pop2;
 mod pop3;
 mod report;
 
@@ -41,7 +43,11 @@ struct Protocol {
     dissect: Dissect,
 }
 
-const PROTOCOLS: &[Protocol] = &[Protocol { name: "pop3", dissect: pop3::dissect }];
+const PROTOCOLS: &[Protocol] = &[
+    Protocol { name: "pop1", dissect: pop2::dissect_pop },
+    Protocol { name: "pop2", dissect: pop2::dissect },
+    Protocol { name: "pop3", dissect: pop3::dissect },
+];
 
 const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL FILE…";
 
@@ -103,7 +109,8 @@ fn parse() -> Result<Arguments, lexopt::Error> {
 /// Dissects one file and prints it; whether `--check` has nothing to say against it.
 fn look(file: &str, arguments: &Arguments) -> Result<(Summary, bool), String> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    let transcript = Transcript::parse(&text)?;
+    let transcript =
+        if file.ends_with(".trace") { Transcript::parse_trace(&text)? } else { Transcript::parse(&text)? };
     let dissect = arguments.protocol.dissect;
     let report = dissect(&transcript, arguments.chunk);
     if arguments.json {

@@ -1,57 +1,30 @@
 //! POP3.
 
-use mail_proto::pop3::testkit::{Dissector, Unit};
+use mail_proto::pop3::testkit::Dissector;
 use mail_proto::pop3::{Command, Event};
-use mail_proto::wire::testkit::transcript::{Transcript, Verdict};
-use md5::{Digest, Md5};
+use mail_proto::wire::testkit::transcript::Transcript;
 use serde_json::{Value, json};
 
-use crate::report::{Line, Report, Summary};
+use crate::report::{Judged, Report, data};
 
 pub fn dissect(transcript: &Transcript, size: usize) -> Report {
     let dissector = Dissector::run(transcript, size);
-    let mut report = Report { lines: Vec::new(), summary: Summary::default(), complaints: Vec::new() };
+    let mut report = Report::new();
     for unit in &dissector.units {
-        count(unit, &mut report);
-        report.lines.push(line(unit));
+        let judged = Judged {
+            side: unit.side,
+            offset: unit.offset,
+            deviations: unit.deviations,
+            verdict: unit.verdict,
+            round_trip: unit.round_trip.as_deref(),
+            to: unit.to.as_ref().filter(|_| matches!(unit.event, Event::Reply(_))).map(keyword),
+        };
+        report.add(&judged, describe(&unit.event), &unit.event);
     }
     if let Some((side, error)) = &dissector.fatal {
-        report.summary.fatal += 1;
-        report.complaints.push(format!("{side:?}'s stream: {error}"));
+        report.fatal(*side, error);
     }
     report
-}
-
-fn count(unit: &Unit, report: &mut Report) {
-    let Report { summary, complaints, .. } = report;
-    summary.units += 1;
-    summary.lenient += u64::from(!unit.deviations.is_strict());
-    match unit.verdict {
-        Verdict::Understood => {}
-        Verdict::Other => summary.other += 1,
-        Verdict::Rejected => summary.rejected += 1,
-        Verdict::Malformed => {
-            summary.malformed += 1;
-            complaints.push(format!("{:?} at {}: {:?}", unit.side, unit.offset, unit.event));
-        }
-    }
-    if let Some(difference) = &unit.round_trip {
-        summary.roundtrip += 1;
-        complaints.push(format!("{:?} at {}: {difference}", unit.side, unit.offset));
-    }
-}
-
-fn line(unit: &Unit) -> Line {
-    let (event, name, detail) = describe(&unit.event);
-    let mut notes: Vec<_> = unit.deviations.iter().map(|deviation| format!("{deviation:?}")).collect();
-    match unit.verdict {
-        Verdict::Understood => {}
-        verdict => notes.push(format!("{verdict:?}").to_lowercase()),
-    }
-    if let (Some(command), Event::Reply(_)) = (&unit.to, &unit.event) {
-        notes.push(format!("to {}", keyword(command)));
-    }
-    Line { side: unit.side, offset: unit.offset, event, name, detail, notes }
 }
 
 fn describe(event: &Event<'_>) -> (&'static str, String, Value) {
@@ -61,10 +34,7 @@ fn describe(event: &Event<'_>) -> (&'static str, String, Value) {
         Event::Challenge(challenge) => ("Challenge", "+".into(), json!(challenge)),
         Event::Row(row) => ("Row", format!("{:?}", row.kind()), json!(row)),
         Event::Command(command) => ("Command", keyword(command), json!(command)),
-        Event::Data(octets) => {
-            let digest: String = Md5::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect();
-            ("Data", String::new(), json!({ "octets": octets.len(), "md5": digest }))
-        }
+        Event::Data(octets) => data(octets),
         Event::End => ("End", String::new(), Value::Null),
         Event::Upgrade => ("Upgrade", String::new(), Value::Null),
         Event::Malformed(bad) => ("Malformed", String::new(), json!(bad)),

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use mail_proto::wire::testkit::transcript::Side;
+use mail_proto::wire::testkit::transcript::{Side, Verdict};
+use mail_proto::wire::{Deviations, Error};
+use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 /// Everything that is to be said of one session.
@@ -12,6 +14,66 @@ pub struct Report {
     pub summary: Summary,
     /// What `--check` objects to.
     pub complaints: Vec<String>,
+}
+
+/// What a codec's dissector says of one event, whatever the protocol.
+pub struct Judged<'a> {
+    pub side: Side,
+    pub offset: u64,
+    pub deviations: Deviations,
+    pub verdict: Verdict,
+    pub round_trip: Option<&'a str>,
+    /// The keyword of the command that it answers, if it is a reply.
+    pub to: Option<String>,
+}
+
+impl Report {
+    pub fn new() -> Self {
+        Self { lines: Vec::new(), summary: Summary::default(), complaints: Vec::new() }
+    }
+
+    /// Takes an event in: the variant's name, what it is, and its content; `shown` is for complaints.
+    pub fn add(
+        &mut self,
+        judged: &Judged<'_>,
+        (event, name, detail): (&'static str, String, Value),
+        shown: &dyn fmt::Debug,
+    ) {
+        let Judged { side, offset, deviations, .. } = *judged;
+        self.summary.units += 1;
+        self.summary.lenient += u64::from(!deviations.is_strict());
+        match judged.verdict {
+            Verdict::Understood => {}
+            Verdict::Other => self.summary.other += 1,
+            Verdict::Rejected => self.summary.rejected += 1,
+            Verdict::Malformed => {
+                self.summary.malformed += 1;
+                self.complaints.push(format!("{side:?} at {offset}: {shown:?}"));
+            }
+        }
+        if let Some(difference) = judged.round_trip {
+            self.summary.roundtrip += 1;
+            self.complaints.push(format!("{side:?} at {offset}: {difference}"));
+        }
+        let mut notes: Vec<_> = deviations.iter().map(|deviation| format!("{deviation:?}")).collect();
+        if judged.verdict != Verdict::Understood {
+            notes.push(format!("{:?}", judged.verdict).to_lowercase());
+        }
+        notes.extend(judged.to.as_ref().map(|keyword| format!("to {keyword}")));
+        self.lines.push(Line { side, offset, event, name, detail, notes });
+    }
+
+    /// A stream ended in an error.
+    pub fn fatal(&mut self, side: Side, error: &Error) {
+        self.summary.fatal += 1;
+        self.complaints.push(format!("{side:?}'s stream: {error}"));
+    }
+}
+
+/// Octets of a message, by their number and their digest.
+pub fn data(octets: &[u8]) -> (&'static str, String, Value) {
+    let digest: String = Md5::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect();
+    ("Data", String::new(), json!({ "octets": octets.len(), "md5": digest }))
 }
 
 /// One event.

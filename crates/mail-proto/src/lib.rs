@@ -3,6 +3,15 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(all(feature = "pop2", feature = "pop3"))]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "pop2", feature = "pop3"))))]
+pub mod combined;
+
+#[cfg(feature = "pop2")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pop2")))]
+#[doc(inline)]
+pub use pop2_proto as pop2;
+
 #[cfg(feature = "pop3")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pop3")))]
 #[doc(inline)]
