@@ -29,6 +29,7 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// At the start of `line`, which has no line end.
+    #[inline]
     pub fn new(line: &'a [u8], leniency: Leniency) -> Self {
         Self { line, at: 0, leniency, deviations: Deviations::new() }
     }
@@ -39,6 +40,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Everything that is left.
+    #[inline]
     pub fn peek(&self) -> &'a [u8] {
         self.line.get(self.at..).unwrap_or_default()
     }
@@ -49,6 +51,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether nothing is left.
+    #[inline]
     pub fn is_at_end(&self) -> bool {
         self.at >= self.line.len()
     }
@@ -73,6 +76,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Passes over octets.
+    #[inline]
     pub fn skip(&mut self, octets: usize) {
         self.at = self.at.saturating_add(octets).min(self.line.len());
     }
@@ -102,6 +106,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Octets up to the next SP or TAB; may be none.
+    #[inline]
     pub fn token(&mut self) -> &'a [u8] {
         let rest = self.peek();
         let len = rest.iter().position(|octet| is_blank(*octet)).unwrap_or(rest.len());
@@ -125,14 +130,20 @@ impl<'a> Fields<'a> {
     #[inline]
     pub fn number(&mut self, expected: &'static str) -> Result<u64, Error> {
         let rest = self.peek();
-        let mut value = 0_u64;
-        let mut len = 0_usize;
-        for digit in rest.iter().map(|octet| octet.wrapping_sub(b'0')).take_while(|digit| *digit < 10) {
-            value = value
-                .checked_mul(10)
-                .and_then(|value| value.checked_add(u64::from(digit)))
-                .ok_or_else(|| self.error(expected))?;
-            len = len.saturating_add(1);
+        let (mut value, mut len) = (0_u64, 0_usize);
+        for octet in rest {
+            let digit = octet.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            let next = if len < 19 {
+                // Nineteen digits always fit.
+                value.wrapping_mul(10).wrapping_add(u64::from(digit))
+            } else {
+                let next = value.checked_mul(10).and_then(|value| value.checked_add(u64::from(digit)));
+                next.ok_or_else(|| self.error(expected))?
+            };
+            (value, len) = (next, len.wrapping_add(1));
         }
         if len == 0 || rest.get(len).is_some_and(|next| !is_blank(*next)) {
             return Err(self.error(expected));
@@ -148,6 +159,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// As for [`number`](Self::number).
+    #[inline]
     pub fn number_u32(&mut self, expected: &'static str) -> Result<u32, Error> {
         let at = self.at;
         u32::try_from(self.number(expected)?).map_err(|_| Error::syntax(at as u64, expected))

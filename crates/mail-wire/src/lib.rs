@@ -57,6 +57,7 @@ pub use secret::Secret;
 ///
 /// Codecs call it where they look at octets again behind the framer (a grammar run over a complete line).
 #[doc(hidden)]
+#[inline]
 pub fn visited(octets: usize) {
     visits::add(octets);
 }

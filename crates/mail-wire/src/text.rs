@@ -36,6 +36,14 @@ impl Text {
         }
     }
 
+    /// Copies `octets` if all of them are visible ASCII, which is quickly told.
+    #[inline]
+    pub fn from_graphic(octets: &[u8]) -> Option<Self> {
+        // Without an early end, so that many octets are looked at in one step.
+        let all = octets.iter().fold(true, |all, octet| all & octet.is_ascii_graphic());
+        all.then(|| Self(Octets::new(octets)))
+    }
+
     /// The octets.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_slice()
@@ -107,6 +115,7 @@ enum Octets {
 }
 
 impl Octets {
+    #[inline]
     fn new(octets: &[u8]) -> Self {
         let mut inline = [0; INLINE];
         match (inline.get_mut(..octets.len()), u8::try_from(octets.len())) {

@@ -135,6 +135,21 @@ impl ClientCodec {
     /// Fatal and repeated by every later call: `Syntax` where a reply that may have several lines does not begin
     /// with a status, so that nothing behind it can be told apart.
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        if let Reading::Listing { kind, position } = &mut self.reading {
+            // Nearly all rows go this short way.
+            let limit = self.options.limits().line();
+            let row = self.framer.next_if(input, limit, |line| Row::parse_canonical(*kind, line));
+            if let Some(row) = row {
+                *position = position.saturating_add(1);
+                self.deviations = Deviations::new();
+                return Ok(Some(Event::Row(row)));
+            }
+        }
+        self.decode_any(input)
+    }
+
+    #[inline(never)]
+    fn decode_any<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -165,6 +180,14 @@ impl ClientCodec {
                 }))
             }
             Reading::Listing { kind, position } => {
+                let row = self
+                    .framer
+                    .next_if(input, self.options.limits().line(), |line| Row::parse_canonical(*kind, line));
+                if let Some(row) = row {
+                    *position = position.saturating_add(1);
+                    self.deviations = Deviations::new();
+                    return Ok(Some(Event::Row(row)));
+                }
                 let Some(line) = self.framer.next(input, self.options.limits().line()) else {
                     return Ok(None);
                 };

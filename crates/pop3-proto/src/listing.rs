@@ -79,6 +79,16 @@ impl Row {
         }
     }
 
+    /// The row on a line in the form that nearly every server writes. `None` is no error: [`parse`](Self::parse) decides.
+    #[inline]
+    pub(crate) fn parse_canonical(kind: RowKind, line: &[u8]) -> Option<Self> {
+        match kind {
+            RowKind::Scan => ScanListing::parse_canonical(line).map(Self::Scan),
+            RowKind::UniqueId => UniqueId::parse_canonical(line).map(Self::UniqueId),
+            _ => None,
+        }
+    }
+
     /// Parses an un-stuffed line; `position` counts the lines of this listing from 0.
     #[inline]
     pub(crate) fn parse(kind: RowKind, position: u32, fields: &mut Fields<'_>) -> Result<Self, Error> {
@@ -183,6 +193,14 @@ impl ScanListing {
     }
 
     #[inline]
+    fn parse_canonical(line: &[u8]) -> Option<Self> {
+        let (number, rest) = canonical_number(line)?;
+        match digits(rest)? {
+            (octets, []) => Some(Self { number, octets, extra: None }),
+            _ => None,
+        }
+    }
+
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
         leading_blanks(fields)?;
         let number = message_number(fields)?;
@@ -240,6 +258,14 @@ impl UniqueId {
     }
 
     #[inline]
+    fn parse_canonical(line: &[u8]) -> Option<Self> {
+        let (number, unique_id) = canonical_number(line)?;
+        if !(1..=UNIQUE_ID_OCTETS).contains(&unique_id.len()) {
+            return None;
+        }
+        Some(Self { number, unique_id: Text::from_graphic(unique_id)? })
+    }
+
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
         leading_blanks(fields)?;
         let number = message_number(fields)?;
@@ -392,6 +418,33 @@ impl DropListing {
     }
 }
 
+/// A message number and one SP, as nearly every server writes them, and what follows. Anything else goes the long way.
+#[inline]
+fn canonical_number(line: &[u8]) -> Option<(MessageNumber, &[u8])> {
+    let (number, rest) = digits(line)?;
+    Some((MessageNumber::new(u32::try_from(number).ok()?)?, rest.strip_prefix(b" ")?))
+}
+
+/// Up to 18 digits without leading zeros, and what follows.
+#[inline]
+pub(crate) fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0_u64;
+    let mut rest = text;
+    while let Some((octet, later)) = rest.split_first() {
+        let digit = octet.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        rest = later;
+    }
+    let len = text.len().wrapping_sub(rest.len());
+    if len.wrapping_sub(1) >= 18 || (len > 1 && text.first() == Some(&b'0')) {
+        return None;
+    }
+    Some((value, rest))
+}
+
 #[inline]
 fn leading_blanks(fields: &mut Fields<'_>) -> Result<(), Error> {
     if let [b' ' | b'\t', ..] = fields.peek() {
@@ -458,6 +511,39 @@ mod tests {
         assert!(parse(RowKind::Scan, "4294967296 1").is_err());
         assert!(parse(RowKind::Scan, "1 18446744073709551616").is_err());
         assert!(parse(RowKind::UniqueId, "1 \u{0}").is_err());
+    }
+
+    #[test]
+    fn the_short_way_gives_what_the_long_way_gives() {
+        let mut short = 0;
+        for line in [
+            "1 2",
+            "1 02",
+            "01 2",
+            "0 2",
+            "1  2",
+            "1 2 ",
+            "1 2 x",
+            "4294967296 1",
+            "1 x",
+            "1 ~uid!",
+            "1 a b",
+            "",
+            "1",
+            "1 ",
+            "1 999999999999999999",
+            "1 9999999999999999999",
+            "1 \u{e9}",
+            "1 18446744073709551615",
+        ] {
+            for kind in [RowKind::Scan, RowKind::UniqueId, RowKind::Line] {
+                if let Some(row) = Row::parse_canonical(kind, line.as_bytes()) {
+                    assert_eq!(parse(kind, line).unwrap(), (row, Deviations::new()), "{line:?}");
+                    short += 1;
+                }
+            }
+        }
+        assert_eq!(short, 9);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a server says: RFC 1939 section 3, RFC 2449 section 8, RFC 5034 section 4.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -108,7 +109,8 @@ impl From<Row> for Response {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Reply {
     outcome: Outcome,
-    code: Option<ResponseCode>,
+    /// Rare, so boxed: events are moved about.
+    code: Option<Box<ResponseCode>>,
     body: Body,
     text: Option<Text>,
 }
@@ -124,9 +126,9 @@ pub(crate) enum Body {
     /// A message follows.
     Message,
     Drop(DropListing),
-    Scan(ScanListing),
-    UniqueId(UniqueId),
-    Extended(ExtendedUniqueId),
+    Scan(Box<ScanListing>),
+    UniqueId(Box<UniqueId>),
+    Extended(Box<ExtendedUniqueId>),
     Last(u32),
     Language(Word),
 }
@@ -188,17 +190,17 @@ impl Reply {
 
     /// `+OK n octets`: the answer to LIST with a number.
     pub fn scan_listing(listing: ScanListing) -> Self {
-        Self::new(Outcome::Ok, Body::Scan(listing), None)
+        Self::new(Outcome::Ok, Body::Scan(Box::new(listing)), None)
     }
 
     /// `+OK n unique-id`: the answer to UIDL with a number.
     pub fn unique_id(unique_id: UniqueId) -> Self {
-        Self::new(Outcome::Ok, Body::UniqueId(unique_id), None)
+        Self::new(Outcome::Ok, Body::UniqueId(Box::new(unique_id)), None)
     }
 
     /// The answer to EUIDL with a number.
     pub fn extended_unique_id(unique_id: ExtendedUniqueId) -> Self {
-        Self::new(Outcome::Ok, Body::Extended(unique_id), None)
+        Self::new(Outcome::Ok, Body::Extended(Box::new(unique_id)), None)
     }
 
     /// `+OK n`: the answer to LAST; 0 if no message was accessed.
@@ -214,7 +216,7 @@ impl Reply {
     /// The same with a response code.
     #[must_use]
     pub fn with_code(mut self, code: ResponseCode) -> Self {
-        self.code = Some(code);
+        self.code = Some(Box::new(code));
         self
     }
 
@@ -242,7 +244,7 @@ impl Reply {
 
     /// The response code.
     pub fn code(&self) -> Option<&ResponseCode> {
-        self.code.as_ref()
+        self.code.as_deref()
     }
 
     /// The text for people, without what is typed.
@@ -369,7 +371,7 @@ impl Reply {
         if let Some((code, rest, deviations)) = ResponseCode::split(fields.peek()) {
             fields.deviations.extend(deviations);
             fields.skip(fields.peek().len().saturating_sub(rest.len()));
-            return Ok(Self { outcome, code: Some(code), body, text: text_behind(fields)? });
+            return Ok(Self { outcome, code: Some(Box::new(code)), body, text: text_behind(fields)? });
         }
         let text = if has_text { Some(lenient_text(fields)?) } else { None };
         Ok(Self { outcome, code: None, body, text })
@@ -400,9 +402,9 @@ fn typed_part(kind: LineKind, fields: &mut Fields<'_>) -> Result<Body, Error> {
     match kind {
         LineKind::Text => Ok(Body::Text),
         LineKind::Drop => DropListing::parse(fields).map(Body::Drop),
-        LineKind::Scan => ScanListing::parse(fields).map(Body::Scan),
-        LineKind::UniqueId => UniqueId::parse(fields).map(Body::UniqueId),
-        LineKind::Extended => ExtendedUniqueId::parse(fields).map(Body::Extended),
+        LineKind::Scan => ScanListing::parse(fields).map(|row| Body::Scan(Box::new(row))),
+        LineKind::UniqueId => UniqueId::parse(fields).map(|row| Body::UniqueId(Box::new(row))),
+        LineKind::Extended => ExtendedUniqueId::parse(fields).map(|row| Body::Extended(Box::new(row))),
         LineKind::Last => fields.number_u32("a message number").map(Body::Last),
         LineKind::Language => fields.word("a language tag").map(Body::Language),
     }

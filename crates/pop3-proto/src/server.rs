@@ -9,7 +9,7 @@ use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
-use crate::command::{Expect, Verb, expect_of_malformed, parse_command};
+use crate::command::{Expect, Verb, expect_of_malformed, parse_canonical, parse_command};
 use crate::dialect::Prologue;
 use crate::listing::RowKind;
 use crate::state::Outcome;
@@ -164,6 +164,12 @@ impl ServerCodec {
                 Ok(Some(event))
             }
             Reading::Commands => {
+                let limit = self.options.limits().line();
+                if let Some(command) = self.framer.next_if(input, limit, parse_canonical) {
+                    self.deviations = Deviations::new();
+                    self.pending.push_back(Pending { verb: command.verb(), expect: command.expect() });
+                    return Ok(Some(Event::Command(command)));
+                }
                 let Some(line) = self.framer.next(input, self.options.limits().line()) else {
                     return Ok(None);
                 };

@@ -115,14 +115,41 @@ const fn row(
     CommandSpec { keyword, verb, since, until, source, arguments, example, states }
 }
 
+/// The keywords as numbers, in the order of the rows.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
+const KEYS: [u64; COMMANDS.len()] = {
+    let mut keys = [0; COMMANDS.len()];
+    let mut at = 0;
+    while at < keys.len() {
+        keys[at] = key(COMMANDS[at].keyword.as_bytes());
+        at += 1;
+    }
+    keys
+};
+
+/// The first eight octets in capitals, as a number that sorts as they do.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "checked, and const")]
+const fn key(keyword: &[u8]) -> u64 {
+    let mut octets = [0; 8];
+    let mut rest = keyword;
+    let mut at = 0;
+    while let [first, later @ ..] = rest {
+        if at < octets.len() {
+            octets[at] = first.to_ascii_uppercase();
+        }
+        rest = later;
+        at += 1;
+    }
+    u64::from_be_bytes(octets)
+}
+
 /// The row of a keyword in any letter case.
+#[inline]
 pub(crate) fn find(keyword: &[u8]) -> Option<&'static CommandSpec> {
-    let mut upper = [0_u8; 5];
-    let upper = upper.get_mut(..keyword.len())?;
-    upper.copy_from_slice(keyword);
-    upper.make_ascii_uppercase();
-    let at = COMMANDS.binary_search_by(|spec| spec.keyword.as_bytes().cmp(upper)).ok()?;
-    COMMANDS.get(at)
+    if keyword.len() > 8 {
+        return None;
+    }
+    COMMANDS.get(KEYS.binary_search(&key(keyword)).ok()?)
 }
 
 /// Whether the dialect knows the command; every dialect passes unknown ones through.

@@ -1,0 +1,119 @@
+//! What all lines have in common: RFC 1056 sections 4 and 4.1.
+
+use alloc::vec::Vec;
+
+use bytes::BytesMut;
+use mail_wire::fields::Fields;
+use mail_wire::text::Text;
+use mail_wire::{Deviation, Error};
+
+/// RFC 1056 section 4.1: octets of any line, CRLF included.
+pub(crate) const LINE_OCTETS: usize = 512;
+
+/// RFC 1056 section 4.1: octets of an argument.
+pub(crate) const ARGUMENT_OCTETS: usize = 64;
+
+/// What a strict codec asks of every octet (RFC 1056 section 4).
+pub(crate) const ASCII: &str = "an octet of ASCII";
+
+/// What separates arguments and columns: one or more SP or TAB, all legal; one SP is what is written.
+pub(crate) fn blanks(fields: &mut Fields<'_>) -> Result<(), Error> {
+    match fields.peek() {
+        [b' ', next, ..] if *next != b' ' && *next != b'\t' => fields.skip(1),
+        [b' ' | b'\t', ..] => {
+            fields.deviations.add(Deviation::Spelling);
+            fields.skip_blanks();
+        }
+        _ => return Err(fields.error("SP")),
+    }
+    Ok(())
+}
+
+/// Octets above 127 are no part of DMSP; leniently they pass.
+pub(crate) fn ascii(fields: &mut Fields<'_>) -> Result<(), Error> {
+    match fields.peek().iter().position(|octet| !octet.is_ascii()) {
+        None => Ok(()),
+        Some(at) => fields.forgive(Deviation::Value, ASCII).map_err(|error| error.shifted(at as u64)),
+    }
+}
+
+/// The characters of operation names and arguments.
+pub(crate) fn is_plain(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'.')
+}
+
+/// Whether this may stand as an argument: 1 to 64 of [`is_plain`].
+pub(crate) fn is_argument(octets: &[u8]) -> bool {
+    (1..=ARGUMENT_OCTETS).contains(&octets.len()) && octets.iter().all(|octet| is_plain(*octet))
+}
+
+/// The rest as text. A lone CR or a NUL in it shows as `?`.
+pub(crate) fn lenient_text(fields: &mut Fields<'_>) -> Result<Text, Error> {
+    match fields.text() {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            fields.forgive(Deviation::Value, "text without CR and NUL").map_err(|_| error)?;
+            let rest = fields.peek();
+            fields.skip(rest.len());
+            let shown: Vec<u8> = rest
+                .iter()
+                .map(|octet| if matches!(octet, b'\r' | b'\n' | 0) { b'?' } else { *octet })
+                .collect();
+            Text::new(shown)
+        }
+    }
+}
+
+/// Writes a line of a listing: stuffed where it begins with a dot, and ended (RFC 1056 section 4.2).
+pub(crate) fn put_line(output: &mut BytesMut, write: impl FnOnce(&mut BytesMut)) {
+    let start = output.len();
+    write(output);
+    if output.get(start) == Some(&b'.') {
+        output.extend_from_slice(b".");
+        if let Some(line) = output.get_mut(start..) {
+            line.rotate_right(1);
+        }
+    }
+    output.extend_from_slice(b"\r\n");
+}
+
+/// Whether each line behind `start` keeps to 512 octets.
+pub(crate) fn lines_fit(output: &BytesMut, start: usize) -> bool {
+    let written = output.get(start..).unwrap_or_default();
+    written.split_inclusive(|octet| *octet == b'\n').all(|line| line.len() <= LINE_OCTETS)
+}
+
+/// Takes back what was written behind `start`, and wipes it: it may have been a password.
+pub(crate) fn take_back(output: &mut BytesMut, start: usize) {
+    if let Some(written) = output.get_mut(start..) {
+        written.fill(0);
+    }
+    output.truncate(start);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mail_wire::Leniency;
+
+    #[test]
+    fn any_run_of_blanks_separates() {
+        for (line, spelling) in [(" a", false), ("  a", true), ("\ta", true), (" \t a", true), (" ", true)] {
+            let mut fields = Fields::new(line.as_bytes(), Leniency::Strict);
+            blanks(&mut fields).unwrap();
+            assert_eq!(fields.deviations.contains(Deviation::Spelling), spelling, "{line:?}");
+            assert!(fields.deviations.is_strict());
+        }
+        assert!(blanks(&mut Fields::new(b"a", Leniency::Lenient)).is_err());
+        assert!(blanks(&mut Fields::new(b"", Leniency::Lenient)).is_err());
+    }
+
+    #[test]
+    fn a_line_with_a_dot_in_front_is_stuffed_in_its_place() {
+        let mut output = BytesMut::from("250\r\n");
+        for text in ["a", ".", ".b", ""] {
+            put_line(&mut output, |output| output.extend_from_slice(text.as_bytes()));
+        }
+        assert_eq!(output, "250\r\na\r\n..\r\n..b\r\n\r\n");
+    }
+}
