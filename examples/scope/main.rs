@@ -4,7 +4,7 @@
 //! cargo run --release --example scope -- [--json] [--check] [--chunk N] PROTOCOL FILE…
 //! ```
 //!
-//! PROTOCOL is `pop1`, `pop2` or `pop3`; FILE is a recording or, by its name `*.trace`, a dialogue, in
+//! PROTOCOL is `dmsp`, `pop1`, `pop2` or `pop3`; FILE is a recording or, by its name `*.trace`, a dialogue, in
 //! the formats of `docs/transcripts.md`. The client's octets go to the server
 //! codec and the server's to the client codec; each is told what the other side said.
 //!
@@ -15,6 +15,7 @@
 //! The last line of the output is always
 //! `units=N malformed=N rejected=N lenient=N other=N roundtrip=N fatal=N`.
 
+mod dmsp;
 mod pop2;
 mod pop3;
 mod report;
@@ -44,6 +45,7 @@ struct Protocol {
 }
 
 const PROTOCOLS: &[Protocol] = &[
+    Protocol { name: "dmsp", dissect: dmsp::dissect },
     Protocol { name: "pop1", dissect: pop2::dissect_pop },
     Protocol { name: "pop2", dissect: pop2::dissect },
     Protocol { name: "pop3", dissect: pop3::dissect },

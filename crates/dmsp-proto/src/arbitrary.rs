@@ -6,8 +6,9 @@ use arbitrary::{Arbitrary, Error, Result, Unstructured};
 use mail_wire::text::Text;
 
 use crate::{
-    Activity, ClientEntry, Command, Descriptor, Flag, FlagState, Flags, FollowedBy, Greeting, HelpEntry, Login,
-    MailboxEntry, Name, Password, Reply, ReplyCode, Row, RowKind, SubscriptionEntry, Uid, UidRange, Verb,
+    Activity, ClientEntry, Command, Descriptor, Flag, FlagState, Flags, FollowedBy, Greeting, HelpEntry,
+    Login, MailboxEntry, Name, Password, Reply, ReplyCode, Row, RowKind, SubscriptionEntry, Uid, UidRange,
+    Verb,
 };
 
 /// A value that its constructor may refuse.
@@ -114,9 +115,7 @@ impl<'a> Arbitrary<'a> for Command {
             25 => Self::FetchChangedDescriptors { mailbox: u.arbitrary()?, most: u.arbitrary()? },
             26 => Self::FetchDescriptors { mailbox: u.arbitrary()?, uids: u.arbitrary()? },
             27 => Self::ResetDescriptors { mailbox: u.arbitrary()?, uids: u.arbitrary()? },
-            28 => {
-                Self::CopyMessage { source: u.arbitrary()?, target: u.arbitrary()?, uid: u.arbitrary()? }
-            }
+            28 => Self::CopyMessage { source: u.arbitrary()?, target: u.arbitrary()?, uid: u.arbitrary()? },
             29 => {
                 Self::PrintMessage { mailbox: u.arbitrary()?, uid: u.arbitrary()?, printer: u.arbitrary()? }
             }

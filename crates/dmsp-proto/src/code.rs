@@ -349,27 +349,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn other_codes_are_lossless_and_have_their_digits() {
-        for number in [101, 199, 299, 351, 407, 450, 470, 499, 599] {
-            let code = ReplyCode::new(number).unwrap();
-            assert!(matches!(code, ReplyCode::Other(_)));
-            assert_eq!((code.number(), code.followed_by()), (number, FollowedBy::Nothing));
-        }
-        assert_eq!(ReplyCode::new(470).unwrap().object(), None);
-        for number in [0, 99, 600, 999, u16::MAX] {
-            assert!(ReplyCode::new(number).is_err());
-        }
-    }
-
-    #[test]
-    fn the_third_digit_counts_in_the_4xx_only() {
-        assert_eq!(ReplyCode::NoMailbox.cause(), Some(Cause::Missing));
-        assert_eq!(ReplyCode::Denied.cause(), None);
-        assert_eq!(ReplyCode::BboardList.cause(), None);
-        assert_eq!(ReplyCode::Syntax.class(), Class::Refused);
-        assert_eq!(ReplyCode::HelpList.class(), Class::Information);
-        assert_eq!(ReplyCode::EnterMessage.class(), Class::SendText);
-    }
 }

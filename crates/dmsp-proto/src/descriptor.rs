@@ -58,8 +58,8 @@ impl Descriptor {
         header: &[u8],
         eight_bit: EightBit,
     ) -> Self {
-        let [from, to, date, subject] =
-            header::find(header, ["From", "To", "Date", "Subject"]).map(|value| header::line(value, eight_bit));
+        let [from, to, date, subject] = header::find(header, ["From", "To", "Date", "Subject"])
+            .map(|value| header::line(value, eight_bit));
         Self { uid, flags, octets, lines, from, to, date, subject }
     }
 

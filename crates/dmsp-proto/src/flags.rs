@@ -242,7 +242,9 @@ mod tests {
 
     #[test]
     fn other_strings_are_no_flags() {
-        for (text, offset) in [("", 0), ("0000", 0), ("00000000000000000", 0), ("0000000000000002", 15), ("x", 0)] {
+        for (text, offset) in
+            [("", 0), ("0000", 0), ("00000000000000000", 0), ("0000000000000002", 15), ("x", 0)]
+        {
             assert_eq!(parse(text).unwrap_err().offset(), offset, "{text}");
         }
     }

@@ -66,7 +66,8 @@ impl Greeting {
     /// The word behind `version`, if the text has one. It is not the number that SEND-VERSION takes: that one is the
     /// protocol's.
     pub fn repository_version(&self) -> Option<&[u8]> {
-        let mut words = self.text()?.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        let mut words =
+            self.text()?.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
         words.find(|word| word.eq_ignore_ascii_case(b"version"))?;
         words.next()
     }

@@ -54,7 +54,7 @@ fn line_len(octets: &[u8]) -> usize {
 pub(crate) fn line(value: &[u8], eight_bit: EightBit) -> Text {
     let value = value.trim_ascii();
     // Room for CRLF, and for the dot that is doubled.
-    let room = LINE_OCTETS - if value.starts_with(b".") { 3 } else { 2 };
+    let room = LINE_OCTETS.saturating_sub(if value.starts_with(b".") { 3 } else { 2 });
     let mut line = Vec::new();
     for octet in value {
         let octet = match octet {
@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn fields_are_found_whatever_stands_around_them() {
-        let header = b"Received: x\r\n\tfrom: not this\r\nfrom :a\r\n b\nFROM: second\nno colon\nSubject:\r\nTo: c";
+        let header =
+            b"Received: x\r\n\tfrom: not this\r\nfrom :a\r\n b\nFROM: second\nno colon\nSubject:\r\nTo: c";
         let found = find(header, ["From", "To", "Date", "Subject"]);
         assert_eq!(found, [&b"a\r\n b\n"[..], b" c", b"", b"\r\n"]);
         for header in [&b""[..], b"\r\nFrom: body", b"\nFrom: body", b":", b"From"] {

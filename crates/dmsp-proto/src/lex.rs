@@ -29,12 +29,18 @@ pub(crate) fn blanks(fields: &mut Fields<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Octets above 127 are no part of DMSP; leniently they pass.
-pub(crate) fn ascii(fields: &mut Fields<'_>) -> Result<(), Error> {
-    match fields.peek().iter().position(|octet| !octet.is_ascii()) {
-        None => Ok(()),
-        Some(at) => fields.forgive(Deviation::Value, ASCII).map_err(|error| error.shifted(at as u64)),
+/// What section 4 asks of any line: ASCII, and at most 512 octets. `len` is its length on the wire without its CRLF.
+/// Leniently both pass.
+pub(crate) fn line_rules(fields: &mut Fields<'_>, len: usize) -> Result<(), Error> {
+    let rest = fields.peek();
+    if !rest.is_ascii() {
+        let at = rest.iter().position(|octet| !octet.is_ascii()).unwrap_or_default();
+        fields.forgive(Deviation::Value, ASCII).map_err(|error| error.shifted(at as u64))?;
     }
+    if len > LINE_OCTETS.saturating_sub(2) {
+        fields.forgive(Deviation::Value, "a line of at most 512 octets")?;
+    }
+    Ok(())
 }
 
 /// The characters of operation names and arguments.

@@ -8,7 +8,7 @@ use mail_wire::{Deviation, Deviations, Error, Leniency};
 
 use crate::command::keyword_verb;
 use crate::descriptor::encode_expunged;
-use crate::lex::{ascii, blanks, lenient_text, put_line};
+use crate::lex::{blanks, lenient_text, line_rules, put_line};
 use crate::{Descriptor, Name, Uid, Verb};
 
 /// What the entries of a list are: it follows from the reply's code.
@@ -130,7 +130,7 @@ pub(crate) fn judge<T>(
     let stuffing = line.octets.len().saturating_sub(octets.len()) as u64;
     let mut fields = Fields::new(octets, leniency);
     fields.deviations = ends;
-    let parsed = ascii(&mut fields).and_then(|()| parse(&mut fields));
+    let parsed = line_rules(&mut fields, line.octets.len()).and_then(|()| parse(&mut fields));
     match parsed {
         Ok(value) => Ok((value, fields.deviations)),
         Err(error) => Err(error.shifted(line.offset.saturating_add(stuffing))),

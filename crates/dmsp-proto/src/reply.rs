@@ -7,7 +7,7 @@ use mail_wire::fields::Fields;
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Malformed};
 
-use crate::lex::{ascii, lenient_text, lines_fit, take_back};
+use crate::lex::{lenient_text, line_rules, lines_fit, take_back};
 use crate::{Greeting, ReplyCode, Row};
 
 /// A line from a repository, or all lines of a descriptor.
@@ -127,14 +127,16 @@ impl Reply {
 
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
         const EXPECTED: &str = "a reply code of three digits";
+        let len = fields.peek().len();
         let code = match fields.peek() {
             [_, _, _, next, ..] if next.is_ascii_digit() => None,
             [a, b, c, ..] => number(&[*a, *b, *c]),
             _ => None,
         };
-        let code = code.and_then(|number| ReplyCode::new(number).ok()).ok_or_else(|| fields.error(EXPECTED))?;
+        let code =
+            code.and_then(|number| ReplyCode::new(number).ok()).ok_or_else(|| fields.error(EXPECTED))?;
         fields.skip(3);
-        ascii(fields)?;
+        line_rules(fields, len)?;
         let text = match fields.peek() {
             [] => None,
             [b' ', ..] => {

@@ -260,7 +260,7 @@ impl ServerCodec {
     pub fn encode_end(&mut self, output: &mut BytesMut) -> Result<(), Error> {
         match &mut self.sending {
             Sending::Message(writer) => writer.end(output)?,
-            Sending::Listing { verb: Verb::CopyMessage, rows: 0, .. } => {
+            Sending::Listing { kind: RowKind::Descriptor, verb: Verb::CopyMessage, rows: 0 } => {
                 return Err(self.misuse("the copy's descriptor"));
             }
             Sending::Listing { .. } => output.extend_from_slice(b".\r\n"),
@@ -365,7 +365,9 @@ fn fits(reply: &Reply, pending: Pending) -> Result<(), &'static str> {
     match (pending.expect, code) {
         (Expect::Permission, ReplyCode::EnterMessage) => return Ok(()),
         (Expect::Permission, _) => return Err("350, or a failure"),
-        (Expect::Reply, ReplyCode::EnterMessage) => return Err("350 as the first answer to SEND-MESSAGE only"),
+        (Expect::Reply, ReplyCode::EnterMessage) => {
+            return Err("350 as the first answer to SEND-MESSAGE only");
+        }
         (Expect::Reply, _) => {}
     }
     match (pending.verb.spec(), code) {
@@ -380,7 +382,7 @@ fn fits(reply: &Reply, pending: Pending) -> Result<(), &'static str> {
 fn fits_list(row: &Row, kind: RowKind, verb: Verb, written: u32) -> Result<(), &'static str> {
     match (row, verb) {
         _ if row.kind() != kind => Err("a row of the list's kind"),
-        (_, Verb::CopyMessage) if written > 0 => Err("one descriptor only"),
+        (Row::Descriptor(_), Verb::CopyMessage) if written > 0 => Err("one descriptor only"),
         (Row::Expunged(_), Verb::FetchChangedDescriptors | Verb::Other) => Ok(()),
         (Row::Expunged(_), _) => Err("a descriptor: expunged messages are for FETCH-CHANGED-DESCRIPTORS"),
         _ => Ok(()),

@@ -260,7 +260,9 @@ mod tests {
             assert!(Name::new(good).is_ok() && Password::new(good).is_ok(), "{good}");
         }
         let longer = "x".repeat(65);
-        for (bad, offset) in [("", 0), (longer.as_str(), 64), ("a b", 1), ("a@b", 1), ("ab\r\n", 2), ("\u{e9}", 0)] {
+        for (bad, offset) in
+            [("", 0), (longer.as_str(), 64), ("a b", 1), ("a@b", 1), ("ab\r\n", 2), ("\u{e9}", 0)]
+        {
             assert_eq!(Name::new(bad).unwrap_err().offset(), offset, "{bad:?}");
             assert_eq!(Password::new(bad).unwrap_err().offset(), offset, "{bad:?}");
         }

@@ -4,9 +4,10 @@
 use bytes::BytesMut;
 use dmsp_proto::testkit::{Client, Server};
 use dmsp_proto::{
-    Activity, ClientCodec, ClientEntry, Command, Descriptor, Deviation, EightBit, Error, ErrorKind, Event,
-    Flags, Greeting, HelpEntry, Leniency, Limits, LineEnds, MailboxEntry, Malformed, Name, Options,
-    OutputState, Reply, ReplyCode, Response, Row, ServerCodec, State, Text, Uid, Verb,
+    Activity, Cause, Class, ClientCodec, ClientEntry, Command, Descriptor, Deviation, EightBit, Error,
+    ErrorKind, Event, Flags, FollowedBy, Greeting, HelpEntry, Leniency, Limits, LineEnds, MailboxEntry,
+    Malformed, Name, Object, Options, OutputState, Reply, ReplyCode, Response, Row, ServerCodec, State, Text,
+    Uid, Verb,
 };
 use mail_wire::testkit::{Subject, assert_linear, every_cut, feed, visits};
 
@@ -109,7 +110,8 @@ fn ten_thousand_pipelined_replies_are_linear() {
     let conversation = |n: usize| {
         let lines = "FETCH-CHANGED-DESCRIPTORS a 9\nFETCH-MESSAGE a 1\nLIST-MAILBOXES\nRESET-MAILBOX a";
         let told = commands(lines).into_iter().cycle().take(n).collect::<Vec<_>>();
-        let replies = b"250\r\nexpunged\r\n1\r\ndescriptor\r\n1 0000000000000000 1 1\r\na\r\nb\r\nc\r\nd\r\n.\r\n\
+        let replies =
+            b"250\r\nexpunged\r\n1\r\ndescriptor\r\n1 0000000000000000 1 1\r\na\r\nb\r\nc\r\nd\r\n.\r\n\
             251\r\n..a\r\nb\r\n.\r\n230\r\na 1 1 1\r\n.\r\n200\r\n";
         (told, [&b"200\r\n"[..], &replies.repeat(n / 4)].concat())
     };
@@ -235,7 +237,9 @@ fn calls_out_of_order_are_misuse_and_change_nothing() {
 
 #[test]
 fn anything_but_350_ends_send_message() {
-    for (line, kind) in [("200 done", "reply"), ("351 go", "reply"), ("403 no", "reply"), ("nonsense", "malformed")] {
+    for (line, kind) in
+        [("200 done", "reply"), ("351 go", "reply"), ("403 no", "reply"), ("nonsense", "malformed")]
+    {
         let mut client = ClientCodec::new();
         client.encode(&Command::SendMessage, &mut BytesMut::new()).unwrap();
         let stream = format!("200\r\n{line}\r\n");
@@ -309,13 +313,34 @@ fn strict_codecs_refuse_what_lenient_ones_forgive() {
             (event, client.0.deviations())
         };
         let (event, _) = hear(ClientCodec::with_options(strict()));
-        assert!(
-            matches!(event, Event::Malformed(_)),
-            "{:?}: {event:?}",
-            String::from_utf8_lossy(line)
-        );
+        assert!(matches!(event, Event::Malformed(_)), "{:?}: {event:?}", String::from_utf8_lossy(line));
         let (event, deviations) = hear(ClientCodec::new());
         assert!(!matches!(event, Event::Malformed(_)) && !deviations.is_strict(), "{line:?}: {event:?}");
+    }
+}
+
+#[test]
+fn strict_servers_refuse_what_section_4_does_not_allow() {
+    let hear = |options: Options, line: &str| {
+        let mut server = Server::with(ServerCodec::with_options(options));
+        let octets = [line.as_bytes(), b"\r\n"].concat();
+        let event = feed(&mut server, &octets, || usize::MAX).events.pop().unwrap();
+        (event, server.codec.deviations())
+    };
+    let argument = |len| format!("CREATE-MAILBOX {}", "x".repeat(len));
+    let line = |len: usize| format!("XYZZY {}", "xxxxxxxxx ".repeat(len)).split_at(len - 2).0.to_owned();
+    for legal in ["fetch-message\tfred \t 1", "HELP  ", "XYZZY\ta", argument(64).as_str(), &line(512)] {
+        let (event, deviations) = hear(strict(), legal);
+        assert!(matches!(event, Event::Command(_)) && deviations.is_strict(), "{legal}: {event:?}");
+        assert_eq!(hear(Options::new(), legal).0, event);
+    }
+    for slip in
+        ["HELP me", "XYZZY a@b", "CREATE-ADDRESS a a@b", "HELP \u{e9}", argument(65).as_str(), &line(513)]
+    {
+        let (event, _) = hear(strict(), slip);
+        assert!(matches!(event, Event::Malformed(_)), "{slip}: {event:?}");
+        let (event, deviations) = hear(Options::new(), slip);
+        assert!(matches!(event, Event::Command(_)) && !deviations.is_strict(), "{slip}: {event:?}");
     }
 }
 
@@ -398,12 +423,6 @@ fn passwords_do_not_show() {
         assert!(!serde_json::to_string(&command).unwrap().contains("hunter2"));
         assert!(serde_json::from_str::<Command>(&serde_json::to_string(&command).unwrap()).is_err());
     }
-    // A line that is too long to be sent leaves nothing of itself behind.
-    let mut output = BytesMut::with_capacity(4_096);
-    let (user, client) = (Name::new("fred").unwrap(), Name::new("c").unwrap());
-    let login = dmsp_proto::Login::with_parts(user, dmsp_proto::Password::new("hunter2").unwrap(), client);
-    Client::after(&[]).0.encode(&Command::Login(login), &mut output).unwrap();
-    assert!(output.starts_with(b"LOGIN fred hunter2 c 0 0\r\n"));
 }
 
 #[test]
@@ -470,9 +489,11 @@ fn lines_of_512_octets_are_sent_and_longer_ones_are_not() {
     let mut output = BytesMut::new();
     ClientCodec::new().encode(&Command::login(&longest, &longest, &longest).unwrap(), &mut output).unwrap();
     // What is longer, but was read leniently, is written as it was, up to a whole line.
-    let longer = Command::parse(format!("CREATE-MAILBOX {}", "x".repeat(65)).as_bytes(), &Options::new()).unwrap();
+    let longer =
+        Command::parse(format!("CREATE-MAILBOX {}", "x".repeat(65)).as_bytes(), &Options::new()).unwrap();
     assert_eq!(longer.to_bytes().unwrap().len(), 15 + 65 + 2);
-    let too_long = Command::parse(format!("CREATE-MAILBOX {}", "x".repeat(600)).as_bytes(), &Options::new()).unwrap();
+    let too_long =
+        Command::parse(format!("CREATE-MAILBOX {}", "x".repeat(600)).as_bytes(), &Options::new()).unwrap();
     assert_eq!(too_long.to_bytes().unwrap_err().kind(), ErrorKind::Limit);
 }
 
@@ -492,6 +513,16 @@ fn a_list_follows_an_unknown_code_only_if_it_was_said_so() {
     server.encode(&Row::Line(Text::new(".").unwrap()).into(), &mut output).unwrap();
     server.encode_end(&mut output).unwrap();
     assert_eq!(output, "199\r\n..\r\n.\r\n");
+
+    // Its rows are not those that the operation has otherwise.
+    output.clear();
+    server.decode(&mut &b"COPY-MESSAGE a b 1\r\n"[..]).unwrap();
+    server.encode(&code.into(), &mut output).unwrap();
+    assert!(
+        server.encode(&Row::Descriptor(Descriptor::default()).into(), &mut output).unwrap_err().is_misuse()
+    );
+    server.encode_end(&mut output).unwrap();
+    assert_eq!(output, "199\r\n.\r\n");
 }
 
 #[test]
@@ -597,5 +628,34 @@ fn the_places_of_damaged_descriptors_are_those_of_the_stream() {
         assert_eq!(bad.error().offset(), head.len() as u64 + offset, "{list:?}");
         let rest: Vec<_> = next.map(Event::Row).into_iter().chain([Event::End]).collect();
         assert_eq!(outcome.events[3..], rest);
+    }
+}
+
+#[test]
+fn other_codes_are_lossless_and_understood_by_their_digits() {
+    for number in [101, 199, 299, 351, 407, 450, 470, 499, 599] {
+        let code = ReplyCode::new(number).unwrap();
+        assert!(matches!(code, ReplyCode::Other(_)));
+        assert_eq!((code.number(), code.followed_by()), (number, FollowedBy::Nothing));
+        let line = format!("200\r\n{number} text\r\n");
+        let events = feed(&mut Client::after(&[]), line.as_bytes(), || 1).events;
+        assert_eq!(events[1], Event::Reply(Reply::new(code, "text").unwrap()));
+    }
+    for number in [0, 99, 600, 999, u16::MAX] {
+        assert!(ReplyCode::new(number).is_err());
+    }
+    for (number, class, object, cause) in [
+        (100, Class::Information, Some(Object::Miscellaneous), None),
+        (241, Class::Done, Some(Object::Subscription), None),
+        (350, Class::SendText, Some(Object::Message), None),
+        (404, Class::Failed, Some(Object::Miscellaneous), None),
+        (412, Class::Failed, Some(Object::User), Some(Cause::Internal)),
+        (420, Class::Failed, Some(Object::Client), Some(Cause::Exists)),
+        (431, Class::Failed, Some(Object::Mailbox), Some(Cause::Missing)),
+        (463, Class::Failed, Some(Object::Address), Some(Cause::ArgumentSyntax)),
+        (579, Class::Refused, None, None),
+    ] {
+        let code = ReplyCode::new(number).unwrap();
+        assert_eq!((code.class(), code.object(), code.cause()), (class, object, cause), "{number}");
     }
 }

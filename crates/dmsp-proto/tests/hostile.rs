@@ -5,9 +5,9 @@
 
 use std::path::Path;
 
-use mail_wire::testkit::{every_cut, feed, files, visits};
 use dmsp_proto::testkit::{Client, Server};
 use dmsp_proto::{ClientCodec, Command, Event, Options};
+use mail_wire::testkit::{every_cut, feed, files, visits};
 
 #[test]
 fn every_file_is_survived_at_every_cutting() {

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use dmsp_proto::testkit::{Client, Server, round_trip};
-use dmsp_proto::{ClientCodec, Command, Descriptor, EightBit, Flags, Leniency, Options, Row, ServerCodec, Uid};
+use dmsp_proto::{
+    ClientCodec, Command, Descriptor, EightBit, Flags, Leniency, Options, Row, ServerCodec, Uid,
+};
 use mail_wire::testkit::cuts_from;
 use proptest::prelude::*;
 

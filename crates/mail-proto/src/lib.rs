@@ -7,6 +7,11 @@
 #[cfg_attr(docsrs, doc(cfg(all(feature = "pop2", feature = "pop3"))))]
 pub mod combined;
 
+#[cfg(feature = "dmsp")]
+#[cfg_attr(docsrs, doc(cfg(feature = "dmsp")))]
+#[doc(inline)]
+pub use dmsp_proto as dmsp;
+
 #[cfg(feature = "pop2")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pop2")))]
 #[doc(inline)]

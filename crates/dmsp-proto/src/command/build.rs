@@ -121,11 +121,7 @@ impl Command {
     }
 
     /// `COPY-MESSAGE source target uid`.
-    pub fn copy_message(
-        source: impl AsRef<[u8]>,
-        target: impl AsRef<[u8]>,
-        uid: Uid,
-    ) -> Result<Self, Error> {
+    pub fn copy_message(source: impl AsRef<[u8]>, target: impl AsRef<[u8]>, uid: Uid) -> Result<Self, Error> {
         Ok(Self::CopyMessage { source: Name::new(source)?, target: Name::new(target)?, uid })
     }
 

@@ -196,8 +196,9 @@ impl Verb {
     /// Whether a reply to it may be followed by more lines: what an operation that is not known is answered with, nobody
     /// knows.
     pub(crate) fn may_be_followed(self) -> bool {
-        let follows =
-            |code: &crate::ReplyCode| matches!(code.followed_by(), FollowedBy::Listing(_) | FollowedBy::Message);
+        let follows = |code: &crate::ReplyCode| {
+            matches!(code.followed_by(), FollowedBy::Listing(_) | FollowedBy::Message)
+        };
         self.spec().is_none_or(|spec| spec.success.iter().any(follows))
     }
 }

@@ -5,7 +5,7 @@ use mail_wire::text::Word;
 use mail_wire::{Deviation, Deviations, Error};
 
 use super::{Command, OtherCommand, Verb, table};
-use crate::lex::{ascii, blanks, is_argument, is_plain, lenient_text};
+use crate::lex::{blanks, is_argument, is_plain, lenient_text, line_rules};
 use crate::login::digit;
 use crate::{Flag, FlagState, Login, Name, Options, Password, Uid, UidRange};
 
@@ -24,7 +24,7 @@ impl Command {
 /// The command, and what had to be forgiven.
 pub(crate) fn parse(line: &[u8], options: &Options) -> Result<(Command, Deviations), Error> {
     let mut fields = Fields::new(line, options.leniency());
-    ascii(&mut fields)?;
+    line_rules(&mut fields, line.len())?;
     let token = fields.token();
     let verb = match table::find(token) {
         Some(spec) => {
@@ -65,6 +65,7 @@ fn other(token: &[u8], mut fields: Fields<'_>) -> Result<(Command, Deviations), 
             if *first != b' ' {
                 fields.deviations.add(Deviation::Spelling);
             }
+            // An unknown operation may have its own grammar, but not its own characters.
             let mut words = rest.split(|octet| matches!(octet, b' ' | b'\t')).filter(|word| !word.is_empty());
             if !words.all(is_argument) {
                 fields.forgive(Deviation::Value, "arguments of 1 to 64 letters, digits, -, _ and .")?;
@@ -138,9 +139,7 @@ fn arguments(verb: Verb, fields: &mut Fields<'_>) -> Result<Command, Error> {
             flag: flag(fields)?,
             state: state(fields)?,
         },
-        Verb::FetchMessage => {
-            Command::FetchMessage { mailbox: name(fields, MAILBOX)?, uid: uid(fields)? }
-        }
+        Verb::FetchMessage => Command::FetchMessage { mailbox: name(fields, MAILBOX)?, uid: uid(fields)? },
         Verb::Other => return Err(fields.error("an operation")),
     })
 }

@@ -205,9 +205,9 @@ mod tests {
         for code in REPLY_CODES.iter().filter(|code| code.code.is_ok()) {
             assert!(COMMANDS.iter().any(|spec| spec.success.contains(&code.code)), "{}", code.number);
         }
-        let asks = COMMANDS.iter().filter(|spec| {
-            spec.success.iter().any(|code| code.followed_by() == FollowedBy::ClientMessage)
-        });
+        let asks = COMMANDS
+            .iter()
+            .filter(|spec| spec.success.iter().any(|code| code.followed_by() == FollowedBy::ClientMessage));
         assert_eq!(asks.map(|spec| spec.verb).collect::<alloc::vec::Vec<_>>(), [Verb::SendMessage]);
     }
 }

@@ -10,8 +10,8 @@ use mail_wire::dot::{DotEncoder, LineEnds};
 use mail_wire::testkit::transcript::{Piece, Side, Transcript, Verdict};
 
 use crate::{
-    ClientCodec, Command, Deviation, Deviations, Error, Event, FollowedBy, Options, Reply, ReplyCode, Response, Row,
-    ServerCodec,
+    ClientCodec, Command, Deviation, Deviations, Error, Event, FollowedBy, Options, Reply, ReplyCode,
+    Response, Row, ServerCodec,
 };
 
 /// One event of the session: who said it, where in that side's stream, and what.
@@ -169,7 +169,8 @@ impl Dissector {
         let unit = self.units[place].clone();
         match (unit.side, &unit.event) {
             (Side::Client, Event::Command(command)) => {
-                let questionable = if unit.verdict == Verdict::Other { Vec::from([place]) } else { Vec::new() };
+                let questionable =
+                    if unit.verdict == Verdict::Other { Vec::from([place]) } else { Vec::new() };
                 self.asked.push_back((Some(command.clone()), questionable));
                 self.told(|client, _| client.sent(command));
             }
@@ -200,7 +201,9 @@ impl Dissector {
                 places.iter().for_each(|at| self.units[*at].verdict = Verdict::Rejected);
             }
             match reply.code().followed_by() {
-                FollowedBy::Listing(_) | FollowedBy::Message => self.answering = Some((reply.code(), command)),
+                FollowedBy::Listing(_) | FollowedBy::Message => {
+                    self.answering = Some((reply.code(), command))
+                }
                 FollowedBy::ClientMessage if matches!(command, Some(Command::SendMessage)) => {
                     self.asked.push_front((command, Vec::new()));
                 }

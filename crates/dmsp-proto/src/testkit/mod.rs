@@ -17,7 +17,8 @@ use bytes::BytesMut;
 use mail_wire::testkit::Subject;
 
 use crate::{
-    ClientCodec, Command, Descriptor, Error, Event, FollowedBy, Greeting, Reply, ReplyCode, Row, ServerCodec, Verb,
+    ClientCodec, Command, Descriptor, Error, Event, FollowedBy, Greeting, Reply, ReplyCode, Row, ServerCodec,
+    Verb,
 };
 
 pub use dissect::{Dissector, Unit};

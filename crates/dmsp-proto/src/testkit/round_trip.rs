@@ -8,16 +8,17 @@ use bytes::BytesMut;
 use super::{join, normalized};
 use crate::{
     ClientCodec, Command, Deviations, EightBit, Event, FollowedBy, Greeting, Options, Reply, ReplyCode, Row,
-    ServerCodec, Verb,
+    RowKind, ServerCodec, Verb,
 };
 
 /// `decode(encode(x)) == x` for a conversation that `octets` choose: commands, then replies to each, with
 /// lists and messages. For fuzzers and property tests.
 pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     let mut u = ::arbitrary::Unstructured::new(octets);
-    let options = (110..150).step_by(7).fold(Options::new().with_eight_bit(EightBit::Pass), |options, number| {
-        options.with_listing(ReplyCode::new(number).unwrap())
-    });
+    let options =
+        (110..150).step_by(7).fold(Options::new().with_eight_bit(EightBit::Pass), |options, number| {
+            options.with_listing(ReplyCode::new(number).unwrap())
+        });
     let (mut client, mut server) = (ClientCodec::with_options(options), ServerCodec::with_options(options));
     let (mut to_server, mut to_client) = (BytesMut::new(), BytesMut::new());
     let greeting: Greeting = u.arbitrary()?;
@@ -35,13 +36,15 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
         let mut said = Vec::from([Event::Reply(reply.clone())]);
         match options.followed_by(reply.code()) {
             FollowedBy::Listing(kind) => {
-                while command.verb() == Verb::CopyMessage || (!u.is_empty() && u.ratio(2, 3)?) {
+                if (command.verb(), kind) == (Verb::CopyMessage, RowKind::Descriptor) {
+                    let row = Row::Descriptor(u.arbitrary()?);
+                    server.encode(&row.clone().into(), &mut to_client).unwrap();
+                    said.push(Event::Row(row));
+                }
+                while !u.is_empty() && u.ratio(2, 3)? {
                     let row = Row::arbitrary_of(kind, &mut u)?;
                     if server.encode(&row.clone().into(), &mut to_client).is_ok() {
                         said.push(Event::Row(row));
-                        if command.verb() == Verb::CopyMessage {
-                            break;
-                        }
                     }
                 }
                 server.encode_end(&mut to_client).unwrap();

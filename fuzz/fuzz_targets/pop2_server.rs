@@ -1,0 +1,10 @@
+//! A client's octets to the server codec, at any cut; what it understood is written and read again.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mail_proto_fuzz::{Input, pop2};
+
+fuzz_target!(|data: &[u8]| {
+    let input = Input::read(data);
+    pop2::write_commands_again(&input, &pop2::serve(&input));
+});

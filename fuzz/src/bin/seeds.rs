@@ -1,0 +1,164 @@
+//! Writes seeds into `corpus/TARGET/`, from the codecs' own tables and a few dialogues, so that none goes stale.
+//!
+//! `seeds [RECORDING…]`: recorded sessions, in the format of `docs/transcripts.md`, become seeds too.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mail_wire::testkit::transcript::{Side, Transcript};
+use pop3_proto::{CAPABILITIES, COMMANDS, RESPONSE_CODES, SUBCOMMANDS};
+
+/// Seeds above this are left out: the fuzzer gets its speed from short ones.
+const LONGEST: usize = 4_096;
+
+/// Blocks and lines for the shared floor.
+const WIRE: &[&str] = &[
+    "01\nplain\r\n.dot\r\n..dots\r\n\r\n.\r\n+OK\r\n",
+    "L\na\n.\n\r\n.\r\r\n.\r\n",
+    "DN2\n.x\r\n..y\r\n.\rz\r\nno line end",
+    "R013\nUSER mrose\r\nPASS secret\r\n",
+    "L04\nlonger than the limit\r\nshort\r\n\n",
+];
+
+/// Sessions as a client speaks them; the test kit's server refuses each third command.
+const CLIENTS: &[&str] = &[
+    "0519\nCAPA\r\nUSER mrose\r\nUSER mrose\r\nPASS tan staaf\r\nSTAT\r\nNOOP\r\nLIST\r\nUIDL\r\nNOOP\r\nRETR 1\r\nDELE 1\r\nQUIT\r\n",
+    "S3\nAUTH PLAIN\r\ndGVzdAB0ZXN0AHRlc3Q=\r\nAUTH PLAIN =\r\n*\r\nNOOP\r\n",
+    "1\nSTLS\r\nAPOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n",
+    "02\nXTND XMIT\r\nFrom: a\r\n\r\n..dot\r\n.\r\nQUIT\r\n",
+    "L9\nUSER a-name-that-is-longer-than-the-low-limit-of-lines\r\nRETR x\r\nnonsense \r\nQUIT\n",
+    "C\nCAPA\r\nLAST\r\n",
+    "A\nRPOP mrose\r\nXTND BBOARDS\r\nLAST\r\n",
+    "\nlist\r\nLANG\r\nAUTH\r\nXTND HEAD 1\r\nXYZZY a  b \r\n",
+];
+
+/// What a client sent, and what the server answered.
+const SERVERS: &[&str] = &[
+    "05\nCAPA\nUSER mrose\nPASS x\nSTAT\nLIST\nUIDL\nRETR 1\nTOP 1 0\nQUIT\n\n+OK POP3 ready <1896.697170952@dbc.mtview.ca.us>\r\n+OK list follows\r\nTOP\r\n.\r\n+OK\r\n+OK\r\n+OK 2 320\r\n+OK\r\n1 120\r\n2 200\r\n.\r\n+OK\r\n1 whqtswO00WBw418f9t5JxYwZ\r\n2 ~\r\n.\r\n+OK 120 octets\r\nFrom: a\r\n\r\n..dot\r\n.\r\n-ERR no such message\r\n+OK bye\r\n",
+    "1\nAUTH CRAM-MD5\nAUTH PLAIN\n\n+OK\r\n+ PDE4OTYuNjk3MTcwOTUyQGRiYy5tdHZpZXcuY2EudXM+\r\n+OK\r\n+ \r\n-ERR [AUTH] no\r\n",
+    "S\nLAST\nLANG es\nLIST 2\nUIDL 2\nEUIDL 2\n\n+OK\r\n+OK 3\r\n+OK es Idioma\r\n+OK 2 200\r\n+OK 2 abc\r\n+OK 2 abc 300 Terry <t@example.net>\r\n",
+    "0\nLANG\nAUTH\nEUIDL\nXTND BBOARDS\nXTND X-BBOARDS system\nXTND XLST Subject\n\n+OK\r\n+OK\r\nen English\r\n.\r\n+OK\r\nPLAIN\r\n.\r\n+OK\r\n1 abc 300 Terry\r\n.\r\n+OK\r\nsystem 100\r\n.\r\n+OK\r\nsystem\r\n\r\n.\r\n+OK\r\n1 Subject: hi\r\n.\r\n",
+    "2\nSTLS\nXTND XMIT\nXTND SCAN 80\nXTND ARCHIVE system\nLIST\n\n+OK\r\n+OK begin\r\n+OK go on\r\n+OK sent\r\n+OK\r\n+OK\r\n.\r\n+OK\r\n1 120 #   1+ 12/05 Terry\r\n.\r\n",
+    "L1\n_LISTING\n_MESSAGE\nNOOP\n\n+OK\n+OK\n..a\nb\n.\n+OK\n.x\n.\nodd\n+ OK\n+okay\n-err [SYS/TEMP/DISK] full\n",
+    "\n\nodd\r\n+OK\r\n",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let (mut wire, mut clients, mut servers) = (Seeds::new(), Seeds::new(), Seeds::new());
+    WIRE.iter().enumerate().for_each(|(n, seed)| wire.add(&format!("hand-{n}"), *seed));
+    CLIENTS.iter().enumerate().for_each(|(n, seed)| clients.add(&format!("hand-{n}"), *seed));
+    SERVERS.iter().enumerate().for_each(|(n, seed)| servers.add(&format!("hand-{n}"), *seed));
+    for (name, example) in commands() {
+        clients.add(&format!("command-{name}"), format!("06\n{example}\r\n"));
+        servers.add(
+            &format!("command-{name}"),
+            format!("06\n{example}\n\n+OK\r\n+OK 2 abc 3\r\n1 120\r\n.\r\n"),
+        );
+    }
+    for spec in CAPABILITIES {
+        servers.add(
+            &format!("capability-{}", spec.name),
+            format!("S4\nCAPA\n\n+OK\r\n+OK\r\n{}\r\n.\r\n", spec.example),
+        );
+    }
+    for spec in RESPONSE_CODES {
+        servers.add(&format!("code-{}", spec.name), format!("3\nNOOP\n\n+OK\r\n{}\r\n", spec.example));
+    }
+    for path in std::env::args_os().skip(1).map(PathBuf::from) {
+        let session = Transcript::parse(&fs::read_to_string(&path)?)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let (client, server) = (session.stream(Side::Client), session.stream(Side::Server));
+        clients.add(&name, [b"0\n", &client[..]].concat());
+        let asked: Vec<u8> = client.iter().copied().filter(|octet| *octet != b'\r').collect();
+        servers.add(&name, [b"0\n", &asked[..], b"\n", &server[..]].concat());
+    }
+    for target in ["wire_lines", "wire_dots"] {
+        wire.write(&corpus.join(target))?;
+        clients.write(&corpus.join(target))?;
+    }
+    clients.write(&corpus.join("pop3_server"))?;
+    servers.write(&corpus.join("pop3_client"))?;
+    for target in ["dmsp_round_trip", "pop2_round_trip", "pop3_round_trip"] {
+        Seeds::of_round_trips().write(&corpus.join(target))?;
+    }
+    pop2(&corpus)?;
+    dmsp(&corpus)
+}
+
+fn pop2(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let (mut clients, mut servers) = (Seeds::new(), Seeds::new());
+    clients.add("session", "05\nHELO postel se\\ cret\r\nREAD\r\nRETR\r\nACKD\r\nFOLD x y\r\nQUIT\r\n");
+    clients.add("pop", "P1\nUSER Fred\r\nPASS x\r\nRDEL m\r\nRCEV\r\nRCVD\r\nQUIT\r\n");
+    for (name, how) in [("plain", "0"), ("two-more", "U3"), ("dots", "M1")] {
+        let stream = "+ POP2 host ready\r\n#2\r\n=7 octets\r\n..\r\n.x\r\n=0\r\n+ bye\r\n";
+        servers.add(name, format!("{how}\nHELO a b\nREAD\nRETR\nACKS\nQUIT\n\n{stream}"));
+    }
+    servers.add(
+        "pop",
+        "PR2\nUSER a\nPASS b\nRETR m\nRCEV\nRCVD\n\n+OK\r\n+OK\r\n+OK\r\n#3\r\n+OK\r\nab\r+OK\r\n",
+    );
+    for spec in pop2_proto::COMMANDS {
+        let how = if spec.dialect == pop2_proto::Dialect::Rfc918 { "P4" } else { "4" };
+        clients.add(&format!("command-{how}-{}", spec.keyword), format!("{how}\n{}\r\n", spec.example));
+    }
+    clients.write(&corpus.join("pop2_server"))?;
+    servers.write(&corpus.join("pop2_client"))
+}
+
+fn dmsp(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let (mut clients, mut servers) = (Seeds::new(), Seeds::new());
+    for spec in dmsp_proto::COMMANDS {
+        clients.add(&format!("command-{}", spec.keyword), format!("04\n{}\r\n", spec.example));
+        let list = "descriptor\r\n7 1100011100000010 1400 30\r\na\r\nb\r\nc\r\n..d\r\nexpunged\r\n8\r\nx 1 2 3\r\n.\r\n";
+        for row in dmsp_proto::REPLY_CODES {
+            let number = row.code.number();
+            let reply = format!("200 ready\r\n{number} text\r\n{list}200 ok\r\n");
+            servers.add(&format!("{}-{number}", spec.keyword), format!("06\n{}\n\n{reply}", spec.example));
+        }
+    }
+    clients.add("message", "02\nSEND-MESSAGE\r\nTo: x\r\n\r\n..y\r\n.\r\nLOGOUT\r\n");
+    clients.write(&corpus.join("dmsp_server"))?;
+    servers.write(&corpus.join("dmsp_client"))
+}
+
+fn commands() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let commands = COMMANDS.iter().map(|spec| (spec.keyword, spec.example));
+    commands.chain(SUBCOMMANDS.iter().map(|spec| (spec.name, spec.example)))
+}
+
+/// Names and contents of files.
+struct Seeds(Vec<(String, Vec<u8>)>);
+
+impl Seeds {
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    fn add(&mut self, name: &str, seed: impl Into<Vec<u8>>) {
+        let seed = seed.into();
+        if seed.len() <= LONGEST {
+            self.0.push((format!("seed-{}", name.replace('/', "-")), seed));
+        }
+    }
+
+    /// Octets that choose: no text says what they mean, so each value at each of a few places has its file.
+    fn of_round_trips() -> Self {
+        let mut seeds = Self::new();
+        for first in 0..24_u8 {
+            let octets: Vec<u8> = (0..120_u8).map(|n| n.wrapping_mul(7).wrapping_add(first)).collect();
+            seeds.add(&format!("choices-{first}"), octets);
+        }
+        seeds
+    }
+
+    fn write(&self, folder: &Path) -> Result<(), Box<dyn Error>> {
+        fs::create_dir_all(folder)?;
+        for (name, seed) in &self.0 {
+            fs::write(folder.join(name), seed)?;
+        }
+        println!("{} seeds in {}", self.0.len(), folder.file_name().unwrap_or_default().to_string_lossy());
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! What the targets share: how an input is laid out, and the checks that no crate's test kit holds.
+//!
+//! A check that fails panics, and that is a finding.
+
+pub mod dmsp;
+mod input;
+pub mod pop2;
+pub mod pop3;
+pub mod wire;
+
+pub use input::Input;
