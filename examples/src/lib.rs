@@ -2,17 +2,25 @@
 //!
 //! Storage and protocols are apart. A [`Maildrop`](maildrop::Maildrop) knows nothing of POP3, and
 //! [`pop3::Session`] nothing of sockets: a thread and a `TcpStream` drive it in the tour, tokio and
-//! TLS in `postoffice`, and plain byte strings in its tests.
+//! TLS in `postoffice`, and plain byte strings in its tests. What they all drive is [`serve::Serve`].
 //!
 //! | module | what it holds |
 //! |---|---|
 //! | [`maildrop`] | messages, who has them open, what is marked as deleted |
 //! | [`samples`] | the messages that are there if none are given |
 //! | [`accounts`] | users, their secrets and their maildrops |
+//! | [`dmsp`] | a Pcmail repository, and its side of a session |
+//! | [`pop2`] | a POP or POP2 server's side of a session |
 //! | [`pop3`] | a POP3 server's side of a session |
+//! | [`serve`] | what these have in common |
 #![warn(missing_docs)]
 
 pub mod accounts;
+pub mod dmsp;
+mod incoming;
 pub mod maildrop;
+mod pieces;
+pub mod pop2;
 pub mod pop3;
 pub mod samples;
+pub mod serve;

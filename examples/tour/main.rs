@@ -9,7 +9,12 @@
 //! every message octet for octet. The exit status is 1 if anything differs.
 
 mod dialogue;
+mod dmsp;
+mod ear;
+mod loopback;
+mod pop2;
 mod pop3;
+mod recorded;
 mod report;
 
 use std::error::Error;
@@ -26,6 +31,10 @@ type Leg = fn(&mut Dialogue) -> Result<Tally, Failure>;
 
 /// In the order in which they are run; a protocol joins by adding its own.
 const LEGS: &[(&str, Leg)] = &[
+    ("POP, our client and our server over loopback", pop2::loopback::pop),
+    ("POP2, our client and our server over loopback", pop2::loopback::pop2),
+    ("POP2, a recorded session: UW ipop2d", pop2::recording::run),
+    ("DMSP, our client and our repository over loopback", dmsp::loopback::run),
     ("POP3, our client and our server over loopback", pop3::loopback::run),
     ("POP3, a recorded session: mpop and Dovecot", pop3::recording::run),
 ];

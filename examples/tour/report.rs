@@ -25,6 +25,13 @@ impl Tally {
             self.differences.push(what.into());
         }
     }
+
+    /// Counts a message, and notes if it is not as it is stored.
+    pub fn compare(&mut self, fetched: &[u8], stored: &[u8]) {
+        self.messages += 1;
+        self.octets += fetched.len();
+        self.check(fetched == stored, format!("message {} is not as it is stored", self.messages));
+    }
 }
 
 /// The tallies of all legs.
@@ -49,12 +56,12 @@ impl Report {
 
     pub fn print(&self) -> io::Result<()> {
         let mut output = anstream::stdout().lock();
-        writeln!(output, "{:<48}{:>9}{:>12}{:>8}  result", "leg", "messages", "octets", "events")?;
+        writeln!(output, "{:<50}{:>9}{:>12}{:>8}  result", "leg", "messages", "octets", "events")?;
         for (leg, tally) in &self.0 {
             let (style, result) =
                 if tally.differences.is_empty() { (GOOD, "equal") } else { (BAD, "differs") };
             let Tally { messages, octets, events, .. } = tally;
-            writeln!(output, "{leg:<48}{messages:>9}{octets:>12}{events:>8}  {style}{result}{style:#}")?;
+            writeln!(output, "{leg:<50}{messages:>9}{octets:>12}{events:>8}  {style}{result}{style:#}")?;
         }
         for (leg, tally) in &self.0 {
             for difference in &tally.differences {

@@ -153,8 +153,10 @@ impl State {
             (Dialect::Rfc937, _, Verb::Helo | Verb::Fold) => Self::Mbox,
             (Dialect::Rfc937, _, Verb::Read | Verb::Acks | Verb::Ackd | Verb::Nack) => Self::Item,
             (Dialect::Rfc937, _, Verb::Retr) => Self::Next,
-            (Dialect::Rfc918, Outcome::Err, Verb::User | Verb::Pass) => Self::Failed,
-            (Dialect::Rfc918, Outcome::Err, Verb::Retr | Verb::Rdel | Verb::Rcvd) => Self::Waiting,
+            // A refusal moves only where the command was permitted.
+            (Dialect::Rfc918, Outcome::Err, Verb::User) if self == Self::Auth => Self::Failed,
+            (Dialect::Rfc918, Outcome::Err, Verb::Pass) if self == Self::Password => Self::Failed,
+            (Dialect::Rfc918, Outcome::Err, Verb::Rcvd) if self == Self::Next => Self::Waiting,
             (Dialect::Rfc918, Outcome::Ok, _) => {
                 let found = POP_DIAGRAM.iter().find(|(_, known, _)| *known == verb);
                 found.map_or(self, |(_, _, next)| *next)

@@ -301,6 +301,14 @@ fn sessions_go_through_their_states() {
         POP,
         &[("USER a", "+", State::Password), ("PASS b", "-", State::Failed), ("QUIT", "+", State::Done)],
     );
+    // What is refused because it is out of place moves nothing.
+    for line in ["PASS b", "RETR m", "RDEL m", "RCEV", "RCVD", "RSET", "NOOP"] {
+        let mut server = ServerCodec::with_options(options(POP));
+        server.encode(&Greeting::free("").unwrap().into(), &mut BytesMut::new()).unwrap();
+        server.decode(&mut format!("{line}\r\n").as_bytes()).unwrap();
+        server.encode(&Reply::err("").unwrap().into(), &mut BytesMut::new()).unwrap();
+        assert_eq!(server.state(), State::Auth, "{line}");
+    }
     // What the diagram does not draw is not permitted.
     for spec in COMMANDS.iter().filter(|spec| spec.dialect == POP) {
         for state in [

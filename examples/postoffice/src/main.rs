@@ -2,12 +2,16 @@
 //!
 //! ```text
 //! postoffice --listen 127.0.0.1:1110 --mail DIR --user mrose --password tanstaaf
+//! postoffice --pop2 127.0.0.1:1109 --combined 127.0.0.1:1111 --dmsp 127.0.0.1:1158
 //! ```
+//!
+//! It says where it listens, a line for each protocol, POP3 first.
 //!
 //! What a session says and does is in `mail_proto_examples`, and knows nothing of sockets. Here are the
 //! sockets, the clock, the signals and TLS.
 
-mod pop3;
+mod combined;
+mod serve;
 mod tls;
 mod transport;
 
@@ -18,19 +22,35 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use bytes::BytesMut;
 use clap::Parser;
+use mail_proto::pop2::Dialect;
 use mail_proto::wire::Secret;
 use mail_proto_examples::accounts::Accounts;
+use mail_proto_examples::dmsp::Repository;
 use mail_proto_examples::maildrop::Maildrop;
+use mail_proto_examples::{dmsp, pop2, pop3};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// Serves a folder of messages by POP3. Deletions last as long as it runs; the files stay.
+/// Serves a folder of messages by POP3, and by older protocols too. Deletions last as long as it runs; the files stay.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where to listen; port 0 takes any that is free.
+    /// Where to listen for POP3; port 0 takes any that is free.
     #[arg(long, default_value = "127.0.0.1:1110")]
     listen: SocketAddr,
+    /// Where to listen for POP2.
+    #[arg(long, value_name = "ADDR")]
+    pop2: Option<SocketAddr>,
+    /// Where to listen for POP (RFC 918).
+    #[arg(long, value_name = "ADDR")]
+    pop1: Option<SocketAddr>,
+    /// Where to listen for POP2 and POP3 on one port.
+    #[arg(long, value_name = "ADDR")]
+    combined: Option<SocketAddr>,
+    /// Where to listen for DMSP; the repository has messages of its own, the same at first.
+    #[arg(long, value_name = "ADDR")]
+    dmsp: Option<SocketAddr>,
     /// A Maildir, or a folder of .eml files; sample messages otherwise.
     #[arg(long, value_name = "DIR")]
     mail: Option<PathBuf>,
@@ -52,6 +72,7 @@ struct Arguments {
 #[derive(Clone)]
 struct Office {
     accounts: Arc<Accounts>,
+    repository: Repository,
     tls: Option<TlsAcceptor>,
 }
 
@@ -61,16 +82,49 @@ struct Office {
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let office = Office::new(&arguments)?;
-    let listener = TcpListener::bind(arguments.listen)
-        .await
-        .with_context(|| format!("can't listen on {}", arguments.listen))?;
-    let terminated = terminated()?;
-    writeln!(std::io::stdout(), "pop3 listening on {}", listener.local_addr()?)?;
-    tokio::select! {
-        () = office.serve(listener) => {}
-        () = terminated => {}
+    let wanted = [
+        (Protocol::Pop3, Some(arguments.listen)),
+        (Protocol::Pop2, arguments.pop2),
+        (Protocol::Pop1, arguments.pop1),
+        (Protocol::Combined, arguments.combined),
+        (Protocol::Dmsp, arguments.dmsp),
+    ];
+    let mut listeners = Vec::new();
+    for (protocol, address) in wanted {
+        if let Some(address) = address {
+            let listener = TcpListener::bind(address).await;
+            listeners.push((protocol, listener.with_context(|| format!("can't listen on {address}"))?));
+        }
     }
+    let terminated = terminated()?;
+    for (protocol, listener) in listeners {
+        writeln!(std::io::stdout(), "{} listening on {}", protocol.name(), listener.local_addr()?)?;
+        tokio::spawn(office.clone().serve(protocol, listener));
+    }
+    terminated.await;
     Ok(())
+}
+
+/// What is spoken on a port.
+#[derive(Clone, Copy, Debug)]
+enum Protocol {
+    Pop3,
+    Pop2,
+    Pop1,
+    Combined,
+    Dmsp,
+}
+
+impl Protocol {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pop3 => "pop3",
+            Self::Pop2 => "pop2",
+            Self::Pop1 => "pop1",
+            Self::Combined => "combined",
+            Self::Dmsp => "dmsp",
+        }
+    }
 }
 
 impl Office {
@@ -85,18 +139,25 @@ impl Office {
             (Some(certificates), Some(key)) => Some(tls::acceptor(certificates, key)?),
             _ => None,
         };
+        let mut repository = Repository::new();
+        if arguments.dmsp.is_some() {
+            let secret = Secret::new(&arguments.password);
+            repository = repository
+                .with(&arguments.user, secret, &maildrop.messages())
+                .with_context(|| format!("{} can't be a user of a repository", arguments.user))?;
+        }
         let accounts = Accounts::new().with(&arguments.user, Secret::new(&arguments.password), maildrop);
-        Ok(Self { accounts: Arc::new(accounts), tls })
+        Ok(Self { accounts: Arc::new(accounts), repository, tls })
     }
 
     /// Takes connections, each as a task of its own.
-    async fn serve(&self, listener: TcpListener) {
+    async fn serve(self, protocol: Protocol, listener: TcpListener) {
         loop {
             match listener.accept().await {
                 Ok((stream, peer)) => {
                     let office = self.clone();
                     tokio::spawn(async move {
-                        if let Err(error) = office.session(stream).await {
+                        if let Err(error) = office.session(protocol, stream).await {
                             eprintln!("{peer}: {error:#}");
                         }
                     });
@@ -110,12 +171,35 @@ impl Office {
         }
     }
 
-    async fn session(self, stream: TcpStream) -> Result<()> {
+    async fn session(self, protocol: Protocol, stream: TcpStream) -> Result<()> {
         // Replies are small and waited for.
         stream.set_nodelay(true)?;
-        pop3::serve(Box::new(stream), &self).await
+        let (stream, mut output) = (Box::new(stream), BytesMut::new());
+        match protocol {
+            Protocol::Pop3 => {
+                let mut session = pop3::Session::new(self.accounts, pop3::timestamp(HOST)?, &mut output)?;
+                if self.tls.is_some() {
+                    session = session.offering_tls();
+                }
+                serve::session(stream, session, BytesMut::new(), output, self.tls.as_ref()).await
+            }
+            Protocol::Pop2 | Protocol::Pop1 => {
+                let is_pop2 = matches!(protocol, Protocol::Pop2);
+                let dialect = if is_pop2 { Dialect::Rfc937 } else { Dialect::Rfc918 };
+                let session = pop2::Session::new(self.accounts, dialect, HOST, &mut output)?;
+                serve::session(stream, session, BytesMut::new(), output, None).await
+            }
+            Protocol::Combined => combined::session(stream, self.accounts).await,
+            Protocol::Dmsp => {
+                let session = dmsp::Session::new(self.repository, &mut output)?;
+                serve::session(stream, session, BytesMut::new(), output, None).await
+            }
+        }
     }
 }
+
+/// Our name in greetings.
+const HOST: &str = "localhost";
 
 /// Ends with SIGTERM or SIGINT. From this call on, not from the first poll, neither kills the process.
 #[cfg(unix)]

@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::{env, fs, process};
 
 /// The program, ended with the test.
 struct Postoffice {
     child: Child,
+    output: BufReader<ChildStdout>,
     port: u16,
 }
 
@@ -19,16 +20,22 @@ impl Postoffice {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let mut postoffice = Self { child, output, port: 0 };
+        postoffice.port = postoffice.port_of("pop3");
+        postoffice
+    }
+
+    /// From the next line, which must be about this protocol.
+    fn port_of(&mut self, protocol: &str) -> u16 {
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port =
-            line.strip_prefix("pop3 listening on 127.0.0.1:").and_then(|port| port.trim_end().parse().ok());
-        Self { child, port: port.unwrap_or_else(|| panic!("{line:?}")) }
+        self.output.read_line(&mut line).unwrap();
+        let port = line.strip_prefix(&format!("{protocol} listening on 127.0.0.1:"));
+        port.and_then(|port| port.trim_end().parse().ok()).unwrap_or_else(|| panic!("{line:?}"))
     }
 
     fn connect(&self) -> Session {
-        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let mut session = Session(BufReader::new(stream));
+        let mut session = Session::connect(self.port);
         assert!(session.line().starts_with("+OK POP3 "));
         session
     }
@@ -44,6 +51,10 @@ impl Drop for Postoffice {
 struct Session(BufReader<TcpStream>);
 
 impl Session {
+    fn connect(port: u16) -> Self {
+        Self(BufReader::new(TcpStream::connect(("127.0.0.1", port)).unwrap()))
+    }
+
     fn line(&mut self) -> String {
         let mut line = String::new();
         self.0.read_line(&mut line).unwrap();
@@ -107,6 +118,49 @@ fn mail_comes_from_a_folder_for_the_user_named() {
     assert_eq!(session.ask("RETR 1\r\nQUIT"), "+OK 25 octets\r\n");
     assert_eq!(session.rest(), "Subject: hello\r\n\r\nworld\r\n.\r\n+OK bye, 0 deleted\r\n");
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn older_protocols_have_ports_of_their_own_and_the_same_mail() {
+    let mut arguments = Vec::new();
+    for option in ["--pop2", "--pop1", "--combined", "--dmsp"] {
+        arguments.extend([option, "127.0.0.1:0"]);
+    }
+    let mut postoffice = Postoffice::start(&arguments);
+    let [pop2, pop1, combined, dmsp] =
+        ["pop2", "pop1", "combined", "dmsp"].map(|protocol| postoffice.port_of(protocol));
+
+    let mut session = Session::connect(pop2);
+    assert_eq!(session.line(), "+ POP2 localhost server ready\r\n");
+    assert_eq!(session.ask("HELO mrose tanstaaf"), "#13 messages\r\n");
+    assert_eq!(session.ask("READ 9"), "=176\r\n");
+    assert!(session.ask("RETR\r\nACKD\r\nQUIT").starts_with("From: "));
+    assert!(session.rest().ends_with("+ bye\r\n"));
+
+    let mut session = Session::connect(combined);
+    assert!(session.line().starts_with("+OK POP server ready <"));
+    assert_eq!(session.ask("HELO mrose tanstaaf"), "#12 messages\r\n");
+    assert_eq!(session.ask("QUIT"), "+ bye\r\n");
+
+    let mut session = Session::connect(combined);
+    session.line();
+    assert!(session.log_in().starts_with("+OK 12 messages"));
+    assert_eq!(session.ask("QUIT"), "+OK bye, 0 deleted\r\n");
+
+    let mut session = Session::connect(pop1);
+    assert_eq!(session.line(), "+OK localhost POP server ready\r\n");
+    assert!(session.log_in().starts_with("+OK "));
+    assert!(session.ask("RDEL mrose").starts_with("#1461"));
+    drop(session);
+    assert!(postoffice.connect().log_in().starts_with("+OK 12 messages"));
+
+    let mut session = Session::connect(dmsp);
+    assert!(session.line().starts_with("200 Pcmail repository version "));
+    assert_eq!(session.ask("LOGIN mrose tanstaaf office 1 0"), "200 Command OK\r\n");
+    assert_eq!(session.ask("LIST-MAILBOXES"), "230 Mailbox list follows:\r\n");
+    assert_eq!((session.line(), session.line()), ("mrose 14 13 13\r\n".into(), ".\r\n".into()));
+    assert_eq!(session.ask("LOGOUT"), "200 Command OK\r\n");
+    assert_eq!(session.rest(), "");
 }
 
 #[test]

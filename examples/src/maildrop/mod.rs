@@ -60,6 +60,11 @@ impl Maildrop {
         stored.messages.push(Message::new(Path::new(&name), octets));
     }
 
+    /// The messages, in their order.
+    pub fn messages(&self) -> Vec<Message> {
+        self.lock().messages.clone()
+    }
+
     /// How many messages there are.
     pub fn count(&self) -> usize {
         self.lock().messages.len()

@@ -5,9 +5,7 @@ use mail_proto::pop3::{Challenge, MessageNumber, Reply, Response, ResponseCode, 
 use mail_proto::wire::Error;
 
 use crate::maildrop::{Message, OpenMaildrop};
-
-/// No more is written, and no command read, while so many octets of output wait.
-pub(super) const ENOUGH: usize = 32 * 1024;
+use crate::pieces::Pieces;
 
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -19,7 +17,7 @@ pub(super) struct Answer {
 #[derive(Debug)]
 pub(super) enum Body {
     /// The rest of a message.
-    Message(Bytes),
+    Message(Pieces),
     /// The rest of a short listing.
     Rows(std::vec::IntoIter<Row>),
     /// A row for each message from this number on.
@@ -50,7 +48,7 @@ impl Answer {
 
     pub(super) fn message(octets: Bytes) -> Result<Self, Error> {
         let reply = Reply::message(&format!("{} octets", octets.len()))?;
-        Ok(Self { response: reply.into(), body: Some(Body::Message(octets)) })
+        Ok(Self { response: reply.into(), body: Some(Body::Message(octets.into())) })
     }
 
     pub(super) fn rows(text: &str, rows: Vec<Row>) -> Result<Self, Error> {
@@ -80,8 +78,7 @@ impl Body {
     /// The next piece; `None` at the end.
     pub(super) fn next(&mut self, maildrop: Option<&OpenMaildrop>) -> Result<Option<Piece>, Error> {
         match self {
-            Self::Message(octets) if octets.is_empty() => Ok(None),
-            Self::Message(octets) => Ok(Some(Piece::Octets(octets.split_to(octets.len().min(ENOUGH))))),
+            Self::Message(octets) => Ok(octets.next().map(Piece::Octets)),
             Self::Rows(rows) => Ok(rows.next().map(Piece::Row)),
             Self::Messages(from, to_row) => {
                 let Some((number, message)) = maildrop.and_then(|maildrop| maildrop.next_from(*from)) else {

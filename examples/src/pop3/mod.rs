@@ -38,7 +38,9 @@ use mail_proto::wire::Error;
 
 use crate::accounts::Accounts;
 use crate::maildrop::Maildrop;
-use answer::{Answer, Body, ENOUGH, Piece};
+use crate::pieces::ENOUGH;
+use crate::serve::Serve;
+use answer::{Answer, Body, Piece};
 use login::{Login, Step};
 use transaction::Transaction;
 pub use unique::timestamp;
@@ -81,7 +83,12 @@ impl Session {
         let mut codec = ServerCodec::new();
         let greeting = Greeting::new("POP3 server ready")?.with_timestamp(&timestamp)?;
         codec.encode(&greeting.into(), output)?;
-        Ok(Self {
+        Ok(Self::greeted(codec, timestamp, accounts))
+    }
+
+    /// A session whose codec has given the greeting already, with this timestamp.
+    pub fn greeted(codec: ServerCodec, timestamp: Timestamp, accounts: Arc<Accounts>) -> Self {
+        Self {
             codec,
             accounts,
             login: Login::new(timestamp),
@@ -90,7 +97,7 @@ impl Session {
             tls: Tls::Absent,
             attempts_left: ATTEMPTS,
             is_over: false,
-        })
+        }
     }
 
     /// The same, with STLS on offer.
@@ -106,14 +113,7 @@ impl Session {
     /// # Errors
     /// Those of the codec: the session can't go on.
     pub fn run(&mut self, input: &mut &[u8], output: &mut BytesMut) -> Result<(), Error> {
-        loop {
-            self.fill(output)?;
-            if output.len() >= ENOUGH {
-                return Ok(());
-            }
-            let Some(event) = self.decode(input)? else { return Ok(()) };
-            self.handle(event, output)?;
-        }
+        Serve::run(self, input, output)
     }
 
     /// The next event, for callers that want to see it before they [`handle`](Self::handle) it. None comes while
@@ -288,6 +288,39 @@ impl Session {
         let (messages, octets) = maildrop.totals();
         self.transaction = Some(Transaction::new(maildrop));
         Answer::ok(&format!("{messages} messages ({octets} octets)"))
+    }
+}
+
+/// The same methods, for what drives sessions of any protocol.
+impl Serve for Session {
+    type Event<'i> = Event<'i>;
+
+    fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        self.decode(input)
+    }
+
+    fn handle(&mut self, event: Event<'_>, output: &mut BytesMut) -> Result<(), Error> {
+        self.handle(event, output)
+    }
+
+    fn fill(&mut self, output: &mut BytesMut) -> Result<(), Error> {
+        self.fill(output)
+    }
+
+    fn expire(&mut self, output: &mut BytesMut) {
+        self.expire(output);
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over()
+    }
+
+    fn wants_tls(&self) -> bool {
+        self.wants_tls()
+    }
+
+    fn upgraded(&mut self, left: &[u8]) -> Result<(), Error> {
+        self.upgraded(left)
     }
 }
 

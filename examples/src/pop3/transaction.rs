@@ -4,6 +4,7 @@ use mail_proto::pop3::{Command, DropListing, MessageNumber, Reply, Row, ScanList
 use mail_proto::wire::Error;
 
 use super::answer::Answer;
+use crate::incoming::Incoming;
 use crate::maildrop::{Message, OpenMaildrop};
 
 /// An open maildrop, and what the session has done with it.
@@ -12,12 +13,9 @@ pub(super) struct Transaction {
     maildrop: OpenMaildrop,
     /// The highest number that was retrieved, for LAST.
     last: u32,
-    /// The message that XTND XMIT is bringing; without its octets once it has grown too large.
-    incoming: Option<Vec<u8>>,
+    /// The message that XTND XMIT is bringing.
+    incoming: Option<Incoming>,
 }
-
-/// The largest message that XTND XMIT may bring, in octets.
-const LARGEST: usize = 32 * 1024 * 1024;
 
 impl Transaction {
     pub(super) fn new(maildrop: OpenMaildrop) -> Self {
@@ -65,7 +63,7 @@ impl Transaction {
             Command::Last => Ok(Reply::last(self.last).into()),
             Command::Noop => Answer::ok(""),
             Command::Xtnd(Xtnd::Xmit) => {
-                self.incoming = Some(Vec::new());
+                self.incoming = Some(Incoming::new());
                 Answer::ok("send the message")
             }
             _ => Answer::err("not known here"),
@@ -74,17 +72,14 @@ impl Transaction {
 
     /// Octets of the message that XTND XMIT announced.
     pub(super) fn receive(&mut self, octets: &[u8]) {
-        match &mut self.incoming {
-            Some(message) if message.len().saturating_add(octets.len()) <= LARGEST => {
-                message.extend_from_slice(octets);
-            }
-            too_large => *too_large = None,
+        if let Some(incoming) = &mut self.incoming {
+            incoming.receive(octets);
         }
     }
 
     /// That message is complete: it comes to lie behind the others.
     pub(super) fn received(&mut self) -> Result<Answer, Error> {
-        match self.incoming.take() {
+        match self.incoming.take().and_then(Incoming::finish) {
             Some(message) => {
                 self.maildrop.append(&message);
                 Answer::ok("kept for the next session")

@@ -1,15 +1,15 @@
-//! A recorded session: the client's octets go to a server codec, the server's to a client codec, and each is
-//! told what the other side has said.
+//! A recorded session: mpop empties a mailbox of Dovecot's.
 
 use std::collections::BTreeMap;
 
-use mail_proto::pop3::{ClientCodec, Command, Event, Malformed, Row, ServerCodec};
-use mail_proto::wire::testkit::transcript::{Piece, Side, Transcript};
+use mail_proto::pop3::{ClientCodec, Command, Event, Row, ServerCodec};
+use mail_proto::wire::Error;
+use mail_proto::wire::testkit::transcript::Side;
 use mail_proto_examples::samples;
 
-use super::Ear;
 use crate::Failure;
-use crate::dialogue::{self, Dialogue};
+use crate::dialogue::Dialogue;
+use crate::recorded::{self, Pair, not_understood};
 use crate::report::Tally;
 
 /// mpop 1.4 empties a mailbox of Dovecot 2.3: both ends know nothing of our codecs.
@@ -17,28 +17,15 @@ const RECORDING: &str = include_str!("recording.jsonl");
 
 pub fn run(dialogue: &mut Dialogue) -> Result<Tally, Failure> {
     let mut session = Session::default();
-    for piece in Transcript::parse(RECORDING)?.pieces {
-        match piece {
-            Piece::Octets(Side::Client, octets) => session.unread_by_server.extend(octets),
-            Piece::Octets(Side::Server, octets) => session.unread_by_client.extend(octets),
-            Piece::Closed(Side::Client) => drop(session.server.finish()?),
-            Piece::Closed(Side::Server) => drop(session.client.finish()?),
-        }
-        session.decode(dialogue)?;
-    }
-    dialogue.end()?;
-    Ok(session.tally())
+    let mut tally = recorded::play(RECORDING, &mut session, dialogue)?;
+    session.check(&mut tally);
+    Ok(tally)
 }
 
 #[derive(Debug, Default)]
 struct Session {
     server: ServerCodec,
     client: ClientCodec,
-    /// What its codec would not take yet.
-    unread_by_server: Vec<u8>,
-    unread_by_client: Vec<u8>,
-    server_ear: Ear,
-    client_ear: Ear,
     /// What LIST said.
     sizes: BTreeMap<u32, u64>,
     /// Which messages are on their way, the next one first.
@@ -47,63 +34,32 @@ struct Session {
     messages: BTreeMap<u32, Vec<u8>>,
 }
 
-impl Session {
-    /// Lets both codecs take what they can. A reply may be what the server codec waits for, and a command what
-    /// the client codec has to know of, so the client speaks first, and then as often as it helps.
-    fn decode(&mut self, dialogue: &mut Dialogue) -> Result<(), Failure> {
-        loop {
-            let before = (self.unread_by_server.len(), self.unread_by_client.len());
-            self.commands(dialogue)?;
-            self.replies(dialogue)?;
-            if before == (self.unread_by_server.len(), self.unread_by_client.len()) {
-                return Ok(());
-            }
-        }
+impl Pair for Session {
+    type Event<'i> = Event<'i>;
+
+    fn decode_client<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        self.server.decode(input)
     }
 
-    fn commands(&mut self, dialogue: &mut Dialogue) -> Result<(), Failure> {
-        let mut input = &self.unread_by_server[..];
-        loop {
-            let before = input;
-            let event = self.server.decode(&mut input)?;
-            self.server_ear.took(before, input);
-            let Some(event) = event else { break };
-            if let Some(record) = self.server_ear.heard(dialogue::Side::Client, &event) {
-                dialogue.say(&record)?;
-            }
-            match event {
-                Event::Command(command) => {
-                    self.client.sent(&command)?;
-                    if let Command::Retr(number) = command {
-                        self.retrieving.push(number.get());
-                    }
+    fn decode_server<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        self.client.decode(input)
+    }
+
+    fn client_said(&mut self, event: Event<'_>) -> Result<(), Failure> {
+        match event {
+            Event::Command(command) => {
+                self.client.sent(&command)?;
+                if let Command::Retr(number) = command {
+                    self.retrieving.push(number.get());
                 }
-                Event::Malformed(bad) => return Err(not_understood(&bad)),
-                _ => {}
             }
+            Event::Malformed(bad) => return Err(not_understood(&bad)),
+            _ => {}
         }
-        self.unread_by_server = input.to_vec();
         Ok(())
     }
 
-    fn replies(&mut self, dialogue: &mut Dialogue) -> Result<(), Failure> {
-        let unread = std::mem::take(&mut self.unread_by_client);
-        let mut input = &unread[..];
-        loop {
-            let before = input;
-            let event = self.client.decode(&mut input)?;
-            self.client_ear.took(before, input);
-            let Some(event) = event else { break };
-            if let Some(record) = self.client_ear.heard(dialogue::Side::Server, &event) {
-                dialogue.say(&record)?;
-            }
-            self.reply(event)?;
-        }
-        self.unread_by_client = input.to_vec();
-        Ok(())
-    }
-
-    fn reply(&mut self, event: Event<'_>) -> Result<(), Failure> {
+    fn server_said(&mut self, event: Event<'_>) -> Result<(), Failure> {
         match event {
             Event::Greeting(greeting) => self.server.sent(&greeting.into())?,
             Event::Reply(reply) => self.server.sent(&reply.into())?,
@@ -120,14 +76,20 @@ impl Session {
         Ok(())
     }
 
-    /// Every message must have the size that LIST gave; some are samples of ours, which Dovecot had in store.
-    fn tally(self) -> Tally {
-        let mut tally = Tally {
-            messages: self.messages.len(),
-            octets: self.messages.values().map(Vec::len).sum(),
-            events: self.server_ear.events + self.client_ear.events,
-            ..Tally::default()
+    fn closed(&mut self, side: Side) -> Result<(), Error> {
+        match side {
+            Side::Client => self.server.finish()?,
+            Side::Server => self.client.finish()?,
         };
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Every message must have the size that LIST gave; some are samples of ours, which Dovecot had in store.
+    fn check(self, tally: &mut Tally) {
+        tally.messages = self.messages.len();
+        tally.octets = self.messages.values().map(Vec::len).sum();
         tally.check(self.messages.keys().eq(self.sizes.keys()), "not all messages came");
         for (number, message) in &self.messages {
             let added = if *number == UNTERMINATED { 2 } else { 0 };
@@ -135,18 +97,9 @@ impl Session {
             tally
                 .check(announced == Some(message.len() as u64), format!("message {number} has another size"));
         }
-        let samples = samples::messages();
-        let is_sample = |octets: &&Vec<u8>| samples.iter().any(|sample| *sample.octets() == **octets);
-        let known = self.messages.values().filter(is_sample).count();
+        let known = samples::known(self.messages.values().map(Vec::as_slice));
         tally.check(known == KNOWN, format!("{known} messages are samples of ours, not {KNOWN}"));
-        let left = self.unread_by_server.len() + self.unread_by_client.len();
-        tally.check(left == 0, format!("{left} octets were not taken"));
-        tally
     }
-}
-
-fn not_understood(bad: &Malformed) -> Failure {
-    format!("a line was not understood: {}", bad.error()).into()
 }
 
 /// QUIRK: Dovecot announces the size of a message as it is stored, and this one is stored without its last CRLF.

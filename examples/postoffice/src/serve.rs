@@ -1,19 +1,20 @@
-//! POP3 over a connection.
+//! A session of any protocol over a connection.
 
 use anyhow::{Context, Result};
 use bytes::{Buf, BytesMut};
-use mail_proto_examples::pop3::{Session, timestamp};
+use mail_proto_examples::serve::Serve;
+use tokio_rustls::TlsAcceptor;
 
-use crate::Office;
 use crate::transport::{self, BoxedStream, Read};
 
-/// Serves one session, to its end.
-pub(crate) async fn serve(mut stream: BoxedStream, office: &Office) -> Result<()> {
-    let (mut input, mut output) = (BytesMut::new(), BytesMut::new());
-    let mut session = Session::new(office.accounts.clone(), timestamp("localhost")?, &mut output)?;
-    if office.tls.is_some() {
-        session = session.offering_tls();
-    }
+/// Serves one session, to its end. `input` is what was read already, `output` is what is to be written first.
+pub(crate) async fn session(
+    mut stream: BoxedStream,
+    mut session: impl Serve,
+    mut input: BytesMut,
+    mut output: BytesMut,
+    tls: Option<&TlsAcceptor>,
+) -> Result<()> {
     loop {
         let mut rest = &input[..];
         session.run(&mut rest, &mut output)?;
@@ -26,7 +27,7 @@ pub(crate) async fn serve(mut stream: BoxedStream, office: &Office) -> Result<()
             transport::close(&mut stream).await;
             return Ok(());
         } else if session.wants_tls() {
-            let acceptor = office.tls.as_ref().context("TLS was never offered")?;
+            let acceptor = tls.context("TLS was never offered")?;
             stream = transport::encrypt(stream, acceptor).await?;
             session.upgraded(&input.split())?;
         } else {
