@@ -1,4 +1,4 @@
-//! Large messages in bounded memory: counted, not timed.
+//! Large messages in bounded memory: counted, not timed. Without a test harness, whose thread would be counted too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use bytes::BytesMut;
@@ -21,8 +21,7 @@ fn chunk() -> Vec<u8> {
 }
 
 /// A message of 200 MB through RETR, server to client, in 4 KiB chunks.
-#[test]
-fn a_large_message_takes_no_memory_and_no_allocation_per_chunk() {
+fn main() {
     let chunk = chunk();
     let (mut server, mut client) = (ServerCodec::new(), ClientCodec::new());
     let mut output = BytesMut::with_capacity(4 * CHUNK);
