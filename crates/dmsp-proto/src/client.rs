@@ -5,7 +5,7 @@ use alloc::collections::VecDeque;
 
 use bytes::BytesMut;
 use mail_wire::fields::Fields;
-use mail_wire::line::{LineEnd, LineFramer};
+use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
 use crate::command::malformed_verb;
@@ -91,6 +91,10 @@ enum Origin {
 
 /// What the octets that come next are.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one for a session, and a box would be made for each message"
+)]
 enum Reading {
     Greeting,
     Replies,
@@ -182,52 +186,33 @@ impl ClientCodec {
 
     fn greeting<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
         let line = self.framer.next(input, self.options.limits().line())?;
-        mail_wire::visited(line.octets.len());
-        let mut fields = Fields::new(line.octets, self.options.leniency());
-        let heard = line.check(self.options.leniency()).and_then(|ends| {
-            fields.deviations = ends;
-            Reply::parse(&mut fields)
-        });
         self.reading = Reading::Replies;
         if self.state == State::Greeting {
             self.state = State::Anonymous;
         }
-        Some(match heard {
-            Ok(reply) => {
-                self.deviations = fields.deviations;
-                Event::Greeting(Greeting::from_reply(reply))
-            }
-            Err(error) => {
-                self.deviations = Deviations::new();
-                Event::Malformed(Malformed::new(line.octets, error.shifted(line.offset)))
-            }
-        })
+        let (event, deviations) = match hear(&line, self.options.leniency()) {
+            Ok((reply, deviations)) => (Event::Greeting(Greeting::from_reply(reply)), deviations),
+            Err(error) => (Event::Malformed(Malformed::new(line.octets, error)), Deviations::new()),
+        };
+        self.deviations = deviations;
+        Some(event)
     }
 
     fn reply<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         let Some(line) = self.framer.next(input, self.options.limits().line()) else {
             return Ok(None);
         };
-        mail_wire::visited(line.octets.len());
         let front = self.pending.front().copied();
-        let mut fields = Fields::new(line.octets, self.options.leniency());
-        let heard = line.check(self.options.leniency()).and_then(|ends| {
-            fields.deviations = ends;
-            Reply::parse(&mut fields)
-        });
         self.answered = front.map(|pending| pending.verb);
-        match heard {
-            Ok(reply) => {
-                self.deviations = fields.deviations;
+        match hear(&line, self.options.leniency()) {
+            Ok((reply, deviations)) => {
+                self.deviations = deviations;
                 let end = line.end;
                 self.heard(front, reply.code(), end);
                 Ok(Some(Event::Reply(reply)))
             }
+            Err(error) if front.is_some_and(|pending| pending.verb.may_be_followed()) => Err(error),
             Err(error) => {
-                let error = error.shifted(line.offset);
-                if front.is_some_and(|pending| pending.verb.may_be_followed()) {
-                    return Err(error);
-                }
                 let bad = Malformed::new(line.octets, error);
                 self.deviations = Deviations::new();
                 self.unheard();
@@ -278,10 +263,14 @@ impl ClientCodec {
         loop {
             let line = self.framer.next(input, limit)?;
             if line.octets == b"." && !line.overlong {
-                let cut = self.descriptor.end(line.offset);
+                if let Some(cut) = self.descriptor.end(line.offset) {
+                    self.deviations = Deviations::new();
+                    self.reading = Reading::Ending;
+                    return Some(Event::Malformed(cut));
+                }
                 self.deviations = line.check(Leniency::Lenient).unwrap_or_default();
-                self.reading = if cut.is_some() { Reading::Ending } else { Reading::Replies };
-                return Some(cut.map_or(Event::End, Event::Malformed));
+                self.reading = Reading::Replies;
+                return Some(Event::End);
             }
             let read = if kind == RowKind::Descriptor {
                 self.descriptor.take(&line, leniency)
@@ -448,4 +437,15 @@ impl ClientCodec {
     fn misuse(&self, expected: &'static str) -> Error {
         Error::misuse(self.framer.offset(), expected)
     }
+}
+
+/// Reads a line that begins with a code. Offsets of errors are those of the stream.
+fn hear(line: &Line<'_>, leniency: Leniency) -> Result<(Reply, Deviations), Error> {
+    mail_wire::visited(line.octets.len());
+    let mut fields = Fields::new(line.octets, leniency);
+    let heard = line.check(leniency).and_then(|ends| {
+        fields.deviations = ends;
+        Reply::parse(&mut fields)
+    });
+    heard.map(|reply| (reply, fields.deviations)).map_err(|error| error.shifted(line.offset))
 }

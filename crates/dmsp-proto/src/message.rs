@@ -14,8 +14,6 @@ pub(crate) struct MessageReader {
     decoder: DotDecoder,
     leniency: Leniency,
     deviations: Deviations,
-    /// The next octet is one that a strict codec does not take.
-    refused: bool,
 }
 
 /// What a message consists of.
@@ -34,7 +32,7 @@ impl MessageReader {
         if end == LineEnd::Lf {
             deviations.add(Deviation::BareLf);
         }
-        Self { decoder, leniency, deviations, refused: false }
+        Self { decoder, leniency, deviations }
     }
 
     /// Takes what it can from the front of `input`, and has the framer count it.
@@ -43,9 +41,6 @@ impl MessageReader {
         input: &mut &'i [u8],
         framer: &mut LineFramer,
     ) -> Result<Option<Piece<'i>>, Error> {
-        if self.refused {
-            return Err(Error::syntax(framer.offset(), ASCII));
-        }
         let before = *input;
         let event = self.decoder.decode(input);
         let mut taken = before.len().saturating_sub(input.len());
@@ -77,7 +72,6 @@ impl MessageReader {
             self.deviations.add(Deviation::Value);
             return octets;
         }
-        self.refused = true;
         let at = octets.iter().position(|octet| !octet.is_ascii()).unwrap_or(octets.len());
         octets.get(..at).unwrap_or_default()
     }

@@ -64,6 +64,10 @@ struct Pending {
 
 /// What the octets that come next are.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one for a session, and a box would be made for each message"
+)]
 enum Reading {
     Commands,
     /// The reply to SEND-MESSAGE decides.

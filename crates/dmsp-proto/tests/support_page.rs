@@ -28,7 +28,7 @@ const SECTIONS: &[(&str, &str, &str, &str)] = &[
         "done; with `@` they are outside of §4.1: `Name::printable`",
         "traces/slips.trace",
     ),
-    ("§4", "ASCII, the high bit zero", "done both ways: `EightBit`, and `Deviation::Value`", "contract.rs"),
+    ("§4", "ASCII, the high bit zero", "done both ways: `EightBit`, and `Deviation::Value`", "rules.rs"),
     (
         "§4.1",
         "names of operations in any letter case",
@@ -41,12 +41,12 @@ const SECTIONS: &[(&str, &str, &str, &str)] = &[
         "done: `Name::eq_ignore_ascii_case`",
         "traces/golden.trace",
     ),
-    ("§4.1", "one or more SP or TAB between arguments", "done; one SP is written", "contract.rs"),
+    ("§4.1", "one or more SP or TAB between arguments", "done; one SP is written", "rules.rs"),
     (
         "§4.1",
         "arguments of at most 64, lines of at most 512 octets",
         "done: what is longer is not sent; up to `Limits` it is read, with `Deviation::Value`",
-        "contract.rs",
+        "rules.rs",
     ),
     (
         "§4.2",
@@ -54,7 +54,7 @@ const SECTIONS: &[(&str, &str, &str, &str)] = &[
         "done: `ReplyCode::followed_by`",
         "traces/rfc1056-appendix-3.trace",
     ),
-    ("§4.2", "the meaning of each digit", "done: `class`, `object`, `cause`", "contract.rs"),
+    ("§4.2", "the meaning of each digit", "done: `class`, `object`, `cause`", "rules.rs"),
     ("§4.2", "lists and messages: dots doubled, a dot at the end", "done", "traces/golden.trace"),
     (
         "§4.3",

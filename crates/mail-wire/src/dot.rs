@@ -73,11 +73,19 @@ enum Position {
 /// assert_eq!(decoder.decode(&mut input), Some(DotEvent::End));
 /// assert_eq!(input, b"+OK next");
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DotDecoder {
     position: Position,
     unstuff: Unstuff,
     lines: BlockLines,
+    /// Finds a line that begins with a dot; made once for a block.
+    finder: memmem::Finder<'static>,
+}
+
+impl Default for DotDecoder {
+    fn default() -> Self {
+        Self::with_rules(Unstuff::default(), BlockLines::default())
+    }
 }
 
 impl DotDecoder {
@@ -88,7 +96,7 @@ impl DotDecoder {
 
     /// The same with another rule for dots and line ends.
     pub fn with_rules(unstuff: Unstuff, lines: BlockLines) -> Self {
-        Self { unstuff, lines, ..Self::default() }
+        Self { position: Position::LineStart, unstuff, lines, finder: memmem::Finder::new(b"\n.") }
     }
 
     /// Takes what it can from the front of `input`. `None`: all was taken, or the block has ended.
@@ -140,7 +148,7 @@ impl DotDecoder {
     fn text<'i>(&mut self, input: &mut &'i [u8]) -> Option<DotEvent<'i>> {
         let after_cr = self.position == Position::Cr;
         let mut from = 0_usize;
-        while let Some(found) = memmem::find(input.get(from..)?, b"\n.") {
+        while let Some(found) = self.finder.find(input.get(from..)?) {
             let at = from.saturating_add(found);
             let next = at.saturating_add(1);
             if self.ends_line(input, at, after_cr) {

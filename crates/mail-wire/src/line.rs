@@ -101,28 +101,19 @@ impl LineFramer {
         Self::default()
     }
 
-    /// Takes a line that lies whole at the front of `input`, ends in CRLF and is within `limit`, if `read` makes something
-    /// of it; else takes nothing, and [`next`](Self::next) has to decide. For the lines that are nearly all of the traffic.
+    /// Takes a line that the caller has read itself from the front of `input`: `rest` is what stands behind its CRLF. `false`,
+    /// and nothing is taken, where part of a line is held or the line is longer than `limit`; then [`next`](Self::next) has
+    /// to decide. For the lines that are nearly all of the traffic.
     #[inline]
-    pub fn next_if<T>(
-        &mut self,
-        input: &mut &[u8],
-        limit: usize,
-        read: impl FnOnce(&[u8]) -> Option<T>,
-    ) -> Option<T> {
-        if self.seen != 0 {
-            return None;
+    pub fn pass<'i>(&mut self, input: &mut &'i [u8], rest: &'i [u8], limit: usize) -> bool {
+        let taken = input.len().saturating_sub(rest.len());
+        if self.seen != 0 || taken > limit {
+            return false;
         }
-        let at = memchr::memchr(b'\n', input)?;
-        let (line, rest) = input.split_at_checked(at.wrapping_add(1))?;
-        if line.len() > limit {
-            return None;
-        }
-        let value = read(line.strip_suffix(b"\r\n")?)?;
-        visits::add(line.len());
-        self.offset = self.offset.saturating_add(line.len() as u64);
+        visits::add(taken);
+        self.offset = self.offset.saturating_add(taken as u64);
         *input = rest;
-        Some(value)
+        true
     }
 
     /// Takes a line from the front of `input`, or all of `input` if it holds no line end. `limit` is

@@ -36,12 +36,12 @@ impl Text {
         }
     }
 
-    /// Copies `octets` if all of them are visible ASCII, which is quickly told.
+    /// Copies octets that the caller knows to be visible ASCII.
+    #[doc(hidden)]
     #[inline]
-    pub fn from_graphic(octets: &[u8]) -> Option<Self> {
-        // Without an early end, so that many octets are looked at in one step.
-        let all = octets.iter().fold(true, |all, octet| all & octet.is_ascii_graphic());
-        all.then(|| Self(Octets::new(octets)))
+    pub fn from_visible(octets: &[u8]) -> Self {
+        debug_assert!(octets.iter().all(u8::is_ascii_graphic));
+        Self(Octets::new(octets))
     }
 
     /// The octets.

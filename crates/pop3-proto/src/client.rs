@@ -13,7 +13,7 @@ use crate::dialect::Prologue;
 use crate::listing::RowKind;
 use crate::state::Outcome;
 use crate::status::{Heard, hear, hear_greeting};
-use crate::{Command, Event, Options, Row, State};
+use crate::{Command, Event, Options, Row, ScanListing, State, UniqueId};
 use mail_wire::fields::Fields;
 
 /// Writes commands and reads what a server answers.
@@ -71,6 +71,10 @@ enum Origin {
 
 /// What the octets that come next are.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one for a session, and a box would be made for each message"
+)]
 enum Reading {
     Greeting,
     Replies,
@@ -135,14 +139,31 @@ impl ClientCodec {
     /// Fatal and repeated by every later call: `Syntax` where a reply that may have several lines does not begin
     /// with a status, so that nothing behind it can be told apart.
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // Nearly all rows go this short way, and are made in their place.
         if let Reading::Listing { kind, position } = &mut self.reading {
-            // Nearly all rows go this short way.
             let limit = self.options.limits().line();
-            let row = self.framer.next_if(input, limit, |line| Row::parse_canonical(*kind, line));
-            if let Some(row) = row {
-                *position = position.saturating_add(1);
-                self.deviations = Deviations::new();
-                return Ok(Some(Event::Row(row)));
+            match kind {
+                RowKind::Scan => {
+                    if let Some((number, octets, rest)) = ScanListing::canonical(input)
+                        && self.framer.pass(input, rest, limit)
+                    {
+                        *position = position.saturating_add(1);
+                        self.deviations = Deviations::new();
+                        return Ok(Some(Event::Row(Row::Scan(ScanListing::new(number, octets)))));
+                    }
+                }
+                RowKind::UniqueId => {
+                    if let Some((number, unique_id, rest)) = UniqueId::canonical(input)
+                        && self.framer.pass(input, rest, limit)
+                    {
+                        *position = position.saturating_add(1);
+                        self.deviations = Deviations::new();
+                        return Ok(Some(Event::Row(Row::UniqueId(UniqueId::from_canonical(
+                            number, unique_id,
+                        )))));
+                    }
+                }
+                _ => {}
             }
         }
         self.decode_any(input)
@@ -180,14 +201,6 @@ impl ClientCodec {
                 }))
             }
             Reading::Listing { kind, position } => {
-                let row = self
-                    .framer
-                    .next_if(input, self.options.limits().line(), |line| Row::parse_canonical(*kind, line));
-                if let Some(row) = row {
-                    *position = position.saturating_add(1);
-                    self.deviations = Deviations::new();
-                    return Ok(Some(Event::Row(row)));
-                }
                 let Some(line) = self.framer.next(input, self.options.limits().line()) else {
                     return Ok(None);
                 };

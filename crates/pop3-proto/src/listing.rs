@@ -79,16 +79,6 @@ impl Row {
         }
     }
 
-    /// The row on a line in the form that nearly every server writes. `None` is no error: [`parse`](Self::parse) decides.
-    #[inline]
-    pub(crate) fn parse_canonical(kind: RowKind, line: &[u8]) -> Option<Self> {
-        match kind {
-            RowKind::Scan => ScanListing::parse_canonical(line).map(Self::Scan),
-            RowKind::UniqueId => UniqueId::parse_canonical(line).map(Self::UniqueId),
-            _ => None,
-        }
-    }
-
     /// Parses an un-stuffed line; `position` counts the lines of this listing from 0.
     #[inline]
     pub(crate) fn parse(kind: RowKind, position: u32, fields: &mut Fields<'_>) -> Result<Self, Error> {
@@ -192,13 +182,13 @@ impl ScanListing {
         self.extra.as_ref()?.as_bytes().strip_prefix(b"#")
     }
 
-    #[inline]
-    fn parse_canonical(line: &[u8]) -> Option<Self> {
-        let (number, rest) = canonical_number(line)?;
-        match digits(rest)? {
-            (octets, []) => Some(Self { number, octets, extra: None }),
-            _ => None,
-        }
+    /// Number and size at the front of `input`, if they stand there with their CRLF as nearly every server writes them;
+    /// and what is behind. `None` is no error: [`parse`](Self::parse) decides.
+    #[inline(always)]
+    pub(crate) fn canonical(input: &[u8]) -> Option<(MessageNumber, u64, &[u8])> {
+        let (number, rest) = canonical_number(input)?;
+        let (octets, rest) = digits(rest)?;
+        Some((number, octets, rest.strip_prefix(b"\r\n")?))
     }
 
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
@@ -257,13 +247,23 @@ impl UniqueId {
         &self.unique_id
     }
 
+    /// The same as [`ScanListing::canonical`], for the identifier's octets: they are visible ASCII, and few enough.
+    #[inline(always)]
+    pub(crate) fn canonical(input: &[u8]) -> Option<(MessageNumber, &[u8], &[u8])> {
+        let (number, rest) = canonical_number(input)?;
+        let reach = rest.get(..UNIQUE_ID_OCTETS.saturating_add(1)).unwrap_or(rest);
+        let (unique_id, rest) = rest.split_at_checked(memchr::memchr(b'\r', reach)?)?;
+        let rest = rest.strip_prefix(b"\r\n")?;
+        // Without an early end, so that many octets are looked at in one step.
+        let visible =
+            unique_id.iter().fold(!unique_id.is_empty(), |all, octet| all & octet.is_ascii_graphic());
+        visible.then_some((number, unique_id, rest))
+    }
+
+    /// From what [`canonical`](Self::canonical) gave.
     #[inline]
-    fn parse_canonical(line: &[u8]) -> Option<Self> {
-        let (number, unique_id) = canonical_number(line)?;
-        if !(1..=UNIQUE_ID_OCTETS).contains(&unique_id.len()) {
-            return None;
-        }
-        Some(Self { number, unique_id: Text::from_graphic(unique_id)? })
+    pub(crate) fn from_canonical(number: MessageNumber, unique_id: &[u8]) -> Self {
+        Self { number, unique_id: Text::from_visible(unique_id) }
     }
 
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Self, Error> {
@@ -419,14 +419,14 @@ impl DropListing {
 }
 
 /// A message number and one SP, as nearly every server writes them, and what follows. Anything else goes the long way.
-#[inline]
+#[inline(always)]
 fn canonical_number(line: &[u8]) -> Option<(MessageNumber, &[u8])> {
     let (number, rest) = digits(line)?;
     Some((MessageNumber::new(u32::try_from(number).ok()?)?, rest.strip_prefix(b" ")?))
 }
 
 /// Up to 18 digits without leading zeros, and what follows.
-#[inline]
+#[inline(always)]
 pub(crate) fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0_u64;
     let mut rest = text;
@@ -535,12 +535,22 @@ mod tests {
             "1 9999999999999999999",
             "1 \u{e9}",
             "1 18446744073709551615",
+            "1 \x7f",
         ] {
-            for kind in [RowKind::Scan, RowKind::UniqueId, RowKind::Line] {
-                if let Some(row) = Row::parse_canonical(kind, line.as_bytes()) {
-                    assert_eq!(parse(kind, line).unwrap(), (row, Deviations::new()), "{line:?}");
-                    short += 1;
-                }
+            let octets = alloc::format!("{line}\r\nbehind");
+            if let Some((number, size, rest)) = ScanListing::canonical(octets.as_bytes()) {
+                let row = Row::Scan(ScanListing::new(number, size));
+                assert_eq!(
+                    (parse(RowKind::Scan, line).unwrap(), rest),
+                    ((row, Deviations::new()), &b"behind"[..])
+                );
+                short += 1;
+            }
+            if let Some((number, unique_id, rest)) = UniqueId::canonical(octets.as_bytes()) {
+                let row = Row::UniqueId(UniqueId::from_canonical(number, unique_id));
+                let long = parse(RowKind::UniqueId, line).unwrap();
+                assert_eq!((long, rest), ((row, Deviations::new()), &b"behind"[..]));
+                short += 1;
             }
         }
         assert_eq!(short, 9);

@@ -68,6 +68,10 @@ struct Pending {
 
 /// What the octets that come next are.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one for a session, and a box would be made for each message"
+)]
 enum Reading {
     Commands,
     /// The reply to STLS, AUTH or XTND XMIT decides.
@@ -165,7 +169,9 @@ impl ServerCodec {
             }
             Reading::Commands => {
                 let limit = self.options.limits().line();
-                if let Some(command) = self.framer.next_if(input, limit, parse_canonical) {
+                if let Some((command, rest)) = parse_canonical(input)
+                    && self.framer.pass(input, rest, limit)
+                {
                     self.deviations = Deviations::new();
                     self.pending.push_back(Pending { verb: command.verb(), expect: command.expect() });
                     return Ok(Some(Event::Command(command)));

@@ -1,5 +1,11 @@
 //! Large messages in bounded memory: counted, not timed. Without a test harness, whose thread would be counted too.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 use bytes::BytesMut;
 use pop3_proto::{ClientCodec, Command, Event, Greeting, Reply, ServerCodec};

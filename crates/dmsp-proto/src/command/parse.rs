@@ -223,6 +223,7 @@ mod tests {
             "FETCH-MESSAGE\tfred \t 1",
             "FETCH-MESSAGE fred 01",
             "HELP \t",
+            "XYZZY\ta",
             "LOGIN a b c 01 00",
         ] {
             let (command, deviations) = lenient(line).unwrap();

@@ -10,8 +10,8 @@ use mail_wire::dot::{DotEncoder, LineEnds};
 use mail_wire::testkit::transcript::{Piece, Side, Transcript, Verdict};
 
 use crate::{
-    ClientCodec, Command, Deviation, Deviations, Error, Event, FollowedBy, Options, Reply, ReplyCode,
-    Response, Row, ServerCodec,
+    ClientCodec, Command, Deviation, Deviations, Error, Event, FollowedBy, Leniency, Options, Reply,
+    ReplyCode, Response, Row, ServerCodec,
 };
 
 /// One event of the session: who said it, where in that side's stream, and what.
@@ -31,6 +31,7 @@ pub struct Unit {
 /// Feeds each side's octets to the other side's codec and tells each what the other said.
 #[derive(Debug, Default)]
 pub struct Dissector {
+    options: Options,
     client: ClientCodec,
     server: ServerCodec,
     /// All that the client and the server sent so far, and how much of it the codecs took.
@@ -55,6 +56,7 @@ impl Dissector {
     /// A dissector whose codecs have these options.
     pub fn with_options(options: Options) -> Self {
         Self {
+            options,
             client: ClientCodec::with_options(options),
             server: ServerCodec::with_options(options),
             ..Self::default()
@@ -200,7 +202,7 @@ impl Dissector {
             if !reply.is_ok() {
                 places.iter().for_each(|at| self.units[*at].verdict = Verdict::Rejected);
             }
-            match reply.code().followed_by() {
+            match self.options.followed_by(reply.code()) {
                 FollowedBy::Listing(_) | FollowedBy::Message => {
                     self.answering = Some((reply.code(), command))
                 }
@@ -270,7 +272,9 @@ impl Dissector {
             stream.extend_from_slice(format!("{code}\r\n").as_bytes());
         }
         stream.extend_from_slice(&line);
-        let (mut client, mut input, mut back) = (ClientCodec::new(), &stream[..], None);
+        // What came leniently comes back so.
+        let options = self.options.with_leniency(Leniency::Lenient);
+        let (mut client, mut input, mut back) = (ClientCodec::with_options(options), &stream[..], None);
         while let Some(event) = client.decode(&mut input)? {
             back = Some(event.into_owned());
         }

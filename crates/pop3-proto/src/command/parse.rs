@@ -39,37 +39,36 @@ pub(crate) fn parse(line: &[u8], options: &Options) -> Result<(Command, Deviatio
     Ok((command, fields.deviations))
 }
 
-/// The commands that are nearly all of the traffic, as clients write them; every edition has them. `None` is no error:
-/// [`parse`] decides.
-#[inline]
-pub(crate) fn parse_canonical(line: &[u8]) -> Option<Command> {
-    let (keyword, arguments) = line.split_first_chunk::<4>()?;
-    if arguments.is_empty() {
+/// The command at the front of `input`, up to its CRLF, if it is one of those that are nearly all of the traffic, written as
+/// clients write it; and what stands behind it. Every edition has these. `None` is no error: [`parse`] decides.
+#[inline(always)]
+pub(crate) fn parse_canonical(input: &[u8]) -> Option<(Command, &[u8])> {
+    let (keyword, rest) = input.split_first_chunk::<4>()?;
+    if let Some(rest) = rest.strip_prefix(b"\r\n") {
         return match keyword {
-            b"NOOP" => Some(Command::Noop),
-            b"STAT" => Some(Command::Stat),
-            b"LIST" => Some(Command::List(None)),
+            b"NOOP" => Some((Command::Noop, rest)),
+            b"STAT" => Some((Command::Stat, rest)),
+            b"LIST" => Some((Command::List(None), rest)),
             _ => None,
         };
     }
     if keyword == b"TOP " {
-        let (number, rest) = digits(arguments)?;
+        let (number, rest) = digits(rest)?;
         let (lines, rest) = digits(rest.strip_prefix(b" ")?)?;
-        return match rest {
-            [] => Some(Command::Top(canonical_message(number)?, u32::try_from(lines).ok()?)),
-            _ => None,
-        };
+        let command = Command::Top(canonical_message(number)?, u32::try_from(lines).ok()?);
+        return Some((command, rest.strip_prefix(b"\r\n")?));
     }
-    let (number, []) = digits(arguments.strip_prefix(b" ")?)? else { return None };
-    match keyword {
-        b"RETR" => canonical_message(number).map(Command::Retr),
-        b"DELE" => canonical_message(number).map(Command::Dele),
-        b"LIST" => canonical_message(number).map(|number| Command::List(Some(number))),
-        _ => None,
-    }
+    let (number, rest) = digits(rest.strip_prefix(b" ")?)?;
+    let command = match keyword {
+        b"RETR" => Command::Retr(canonical_message(number)?),
+        b"DELE" => Command::Dele(canonical_message(number)?),
+        b"LIST" => Command::List(Some(canonical_message(number)?)),
+        _ => return None,
+    };
+    Some((command, rest.strip_prefix(b"\r\n")?))
 }
 
-#[inline]
+#[inline(always)]
 fn canonical_message(number: u64) -> Option<MessageNumber> {
     MessageNumber::new(u32::try_from(number).ok()?)
 }
@@ -297,7 +296,9 @@ mod tests {
         ];
         let mut short = 0;
         for line in keywords.iter().flat_map(|word| arguments.map(|rest| alloc::format!("{word}{rest}"))) {
-            if let Some(command) = parse_canonical(line.as_bytes()) {
+            let octets = alloc::format!("{line}\r\nbehind");
+            if let Some((command, rest)) = parse_canonical(octets.as_bytes()) {
+                assert_eq!(rest, b"behind");
                 assert_eq!(lenient(&line).unwrap(), (command.clone(), Deviations::new()), "{line:?}");
                 assert_eq!(strict(&line).unwrap(), command, "{line:?}");
                 short += 1;
