@@ -9,7 +9,7 @@ fn made<T, E>(result: core::result::Result<T, E>) -> Result<T> {
     result.map_err(|_| Error::IncorrectFormat)
 }
 
-const LETTERS: &[u8] = b"azAZ09 \\.;/-*\"\x01\x7f";
+const LETTERS: &[u8] = b"azAZ09 \t\\.;/-*\"\x01\x7f";
 
 fn word(u: &mut Unstructured<'_>) -> Result<alloc::vec::Vec<u8>> {
     let len = u.int_in_range(1..=20)?;

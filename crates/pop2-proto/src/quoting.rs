@@ -37,7 +37,7 @@ pub(crate) fn unquote(
                     fields.skip(taken);
                     return Err(fields.error("a character behind the backslash"));
                 };
-                needless |= !matches!(quoted, b' ' | b'\\');
+                needless |= !matches!(quoted, b' ' | b'\t' | b'\\');
                 argument.push(*quoted);
                 taken = taken.saturating_add(2);
             }
@@ -75,7 +75,8 @@ pub(crate) fn quote(argument: &[u8], spaces: Spaces, quoting: Quoting, output: &
     for (at, octet) in argument.iter().enumerate() {
         let needed = match octet {
             b'\\' => true,
-            b' ' => spaces == Spaces::Quoted || at == 0 || at == last,
+            // A lenient reader takes a TAB for a space.
+            b' ' | b'\t' => spaces == Spaces::Quoted || at == 0 || at == last,
             b'.' | b';' => quoting == Quoting::Rfc937,
             _ => false,
         };
@@ -110,6 +111,7 @@ mod tests {
         };
         assert_eq!(write(r"a b\", Spaces::Quoted, Quoting::Needed), r"a\ b\\");
         assert_eq!(write(" a b.c ", Spaces::Inside, Quoting::Needed), r"\ a b.c\ ");
+        assert_eq!(write("\t", Spaces::Quoted, Quoting::Needed), "\\\t");
         assert_eq!(write("a.b;c", Spaces::Quoted, Quoting::Rfc937), r"a\.b\;c");
     }
 }
