@@ -29,7 +29,7 @@ pub fn dissect(transcript: &Transcript, size: usize) -> Report {
 
 fn describe(event: &Event<'_>) -> (&'static str, String, Value) {
     match event {
-        Event::Greeting(greeting) => ("Greeting", "200".into(), json!(greeting)),
+        Event::Greeting(greeting) => ("Greeting", greeting.code().number().to_string(), json!(greeting)),
         Event::Reply(reply) => ("Reply", reply.code().number().to_string(), json!(reply)),
         Event::Row(row) => ("Row", String::new(), json!(row)),
         Event::Command(command) => ("Command", keyword(command), json!(command)),
