@@ -1,0 +1,7 @@
+//! POP3: streams, and the work on them.
+
+mod streams;
+mod work;
+
+pub use streams::{Dots, commands, list, message, retr, uidl};
+pub use work::{read, workloads};
