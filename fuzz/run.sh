@@ -33,6 +33,7 @@ if [[ -n ${RECORDINGS:-} ]]; then recordings=("$RECORDINGS"/*.jsonl); fi
 cargo run --quiet --release --features tools --bin seeds -- "${recordings[@]}" >/dev/null
 cargo "${toolchain[@]}" fuzz build --sanitizer "$sanitizer"
 host=$(rustc -vV | sed -n 's/^host: //p')
+binaries=${CARGO_TARGET_DIR:-target}/$host/release
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
@@ -59,7 +60,7 @@ run() {
     [[ ! -e dict/${target%%_*}.dict ]] || dictionary=("-dict=dict/${target%%_*}.dict")
     local folders=("corpus/$target")
     [[ ! -d regressions/$target ]] || folders+=("regressions/$target")
-    "target/$host/release/$target" "${dictionary[@]}" -artifact_prefix="artifacts/$target/" \
+    "$binaries/$target" "${dictionary[@]}" -artifact_prefix="artifacts/$target/" \
         -max_total_time="$seconds" -timeout=20 -print_final_stats=1 "${folders[@]}" >"$logs/$target" 2>&1 || status=$?
     summary "$target" "$before" "$status"
     return "$status"
