@@ -4,7 +4,8 @@
 //! held, whatever its length, and any cutting gives the same octets.
 
 use bytes::{BufMut, BytesMut};
-use memchr::{memchr, memmem};
+use memchr::memchr_iter;
+use memchr::memmem::Finder;
 
 use crate::{Error, visits};
 
@@ -78,8 +79,8 @@ pub struct DotDecoder {
     position: Position,
     unstuff: Unstuff,
     lines: BlockLines,
-    /// Finds a line that begins with a dot; made once for a block.
-    finder: memmem::Finder<'static>,
+    /// Of a line that begins with a dot; made once, for that takes longer than many a search.
+    dots: Finder<'static>,
 }
 
 impl Default for DotDecoder {
@@ -96,7 +97,7 @@ impl DotDecoder {
 
     /// The same with another rule for dots and line ends.
     pub fn with_rules(unstuff: Unstuff, lines: BlockLines) -> Self {
-        Self { position: Position::LineStart, unstuff, lines, finder: memmem::Finder::new(b"\n.") }
+        Self { position: Position::LineStart, unstuff, lines, dots: Finder::new(b"\n.") }
     }
 
     /// Takes what it can from the front of `input`. `None`: all was taken, or the block has ended.
@@ -148,7 +149,7 @@ impl DotDecoder {
     fn text<'i>(&mut self, input: &mut &'i [u8]) -> Option<DotEvent<'i>> {
         let after_cr = self.position == Position::Cr;
         let mut from = 0_usize;
-        while let Some(found) = self.finder.find(input.get(from..)?) {
+        while let Some(found) = self.dots.find(input.get(from..)?) {
             let at = from.saturating_add(found);
             let next = at.saturating_add(1);
             if self.ends_line(input, at, after_cr) {
@@ -236,25 +237,48 @@ impl DotEncoder {
             self.check(chunk)?;
         }
         output.reserve(chunk.len().saturating_add(16));
-        let mut rest = chunk;
-        while let Some((first, _)) = rest.split_first() {
-            if self.position == Position::LineStart && *first == b'.' {
-                output.put_u8(b'.');
-            }
-            let end = match self.line_ends {
-                LineEnds::AsIs => memmem::find(rest, b"\n."),
-                LineEnds::Normalize | LineEnds::Reject => memchr(b'\n', rest),
-            };
-            let (line, later) = match end {
-                Some(at) => rest.split_at_checked(at.saturating_add(1)).unwrap_or((rest, &[])),
-                None => (rest, &[][..]),
-            };
-            visits::add(line.len());
-            self.line(line, output);
-            rest = later;
+        visits::add(chunk.len());
+        if self.position == Position::LineStart && chunk.first() == Some(&b'.') {
+            output.put_u8(b'.');
         }
+        // What is written as it is goes out in one piece, up to the next place where it is not.
+        let mut from = 0_usize;
+        let mut put = |range: core::ops::Range<usize>, more: &[u8]| {
+            output.put_slice(chunk.get(range).unwrap_or_default());
+            output.put_slice(more);
+        };
+        for at in memchr_iter(b'\n', chunk) {
+            let next = at.saturating_add(1);
+            if !self.is_behind_cr(chunk, at) {
+                if self.line_ends != LineEnds::Normalize {
+                    continue;
+                }
+                put(from..at, b"\r\n");
+                from = next;
+            }
+            if chunk.get(next) == Some(&b'.') {
+                put(from..next, b".");
+                from = next;
+            }
+        }
+        put(from..chunk.len(), b"");
+        self.position = match chunk.last() {
+            None => self.position,
+            Some(b'\r') => Position::Cr,
+            Some(b'\n') if self.line_ends == LineEnds::Normalize => Position::LineStart,
+            Some(b'\n') if self.is_behind_cr(chunk, chunk.len().saturating_sub(1)) => Position::LineStart,
+            Some(_) => Position::Inside,
+        };
         self.given = self.given.saturating_add(chunk.len() as u64);
         Ok(())
+    }
+
+    /// Whether a CR stands in front of `chunk[at]`.
+    fn is_behind_cr(&self, chunk: &[u8], at: usize) -> bool {
+        match at.checked_sub(1) {
+            Some(before) => chunk.get(before) == Some(&b'\r'),
+            None => self.position == Position::Cr,
+        }
     }
 
     /// Ends the last line, if it lacks its CRLF, and writes the terminator.
@@ -279,31 +303,6 @@ impl DotEncoder {
         self.given
     }
 
-    /// Writes octets that hold no line start but at their front (and, as they are, any bare LF).
-    fn line(&mut self, line: &[u8], output: &mut BytesMut) {
-        let body = line.strip_suffix(b"\n");
-        let ends_in_crlf = match body {
-            Some([]) => self.position == Position::Cr,
-            Some([.., last]) => *last == b'\r',
-            None => false,
-        };
-        match body {
-            Some(body) if !ends_in_crlf && self.line_ends != LineEnds::AsIs => {
-                output.put_slice(body);
-                output.put_slice(b"\r\n");
-                self.position = Position::LineStart;
-            }
-            _ => {
-                output.put_slice(line);
-                self.position = match line.last() {
-                    Some(b'\n') if ends_in_crlf => Position::LineStart,
-                    Some(b'\r') => Position::Cr,
-                    _ => Position::Inside,
-                };
-            }
-        }
-    }
-
     fn check(&self, chunk: &[u8]) -> Result<(), Error> {
         let mut before = if self.position == Position::Cr { b'\r' } else { 0 };
         for (at, octet) in chunk.iter().enumerate() {
@@ -322,6 +321,7 @@ mod tests {
     use super::*;
     use alloc::vec;
     use alloc::vec::Vec;
+    use memchr::memmem;
     use proptest::prelude::*;
 
     fn unstuff(block: &[u8], chunk: usize, unstuff: Unstuff, lines: BlockLines) -> (Vec<u8>, usize) {

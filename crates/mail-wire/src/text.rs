@@ -36,14 +36,6 @@ impl Text {
         }
     }
 
-    /// Copies octets that the caller knows to be visible ASCII.
-    #[doc(hidden)]
-    #[inline]
-    pub fn from_visible(octets: &[u8]) -> Self {
-        debug_assert!(octets.iter().all(u8::is_ascii_graphic));
-        Self(Octets::new(octets))
-    }
-
     /// The octets.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_slice()
@@ -104,8 +96,80 @@ impl From<Word> for Text {
     }
 }
 
+/// The printable ASCII, from 0x21 to 0x7E, at the front of some octets: found, but not copied yet.
+///
+/// ```
+/// use mail_wire::text::Graphic;
+/// let id = Graphic::front(b"whqtswO00WBw418f9t5JxYwZ\r\n");
+/// assert_eq!((id.len(), id.to_text()), (24, "whqtswO00WBw418f9t5JxYwZ".try_into()?));
+/// # Ok::<(), mail_wire::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Graphic<'a> {
+    /// What stands behind `len` is kept: with more octets at hand the copy is quicker.
+    octets: &'a [u8],
+    len: usize,
+}
+
+impl<'a> Graphic<'a> {
+    /// Finds it; it may be empty. Eight octets are looked at at a time.
+    #[inline]
+    pub fn front(octets: &'a [u8]) -> Self {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let mut len = 0_usize;
+        for word in octets.as_chunks::<8>().0 {
+            let word = u64::from_le_bytes(*word);
+            // The high bit of an octet below 0x21, of one above 0x7E; a borrow or a carry reaches later octets only.
+            let low = word.wrapping_sub(ONES.wrapping_mul(0x21));
+            let high = word.wrapping_add(ONES) | word;
+            let others = (low | high) & (ONES << 7);
+            if others != 0 {
+                return Self { octets, len: len.wrapping_add((others.trailing_zeros() / 8) as usize) };
+            }
+            len = len.wrapping_add(8);
+        }
+        let rest = octets.get(len..).unwrap_or_default();
+        let more = rest.iter().take_while(|octet| octet.is_ascii_graphic()).count();
+        Self { octets, len: len.wrapping_add(more) }
+    }
+
+    /// How many octets.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The copy.
+    #[inline]
+    pub fn to_text(self) -> Text {
+        Text(Octets::front(self.octets, self.len))
+    }
+}
+
 /// How many octets are stored without an allocation: 70-octet UIDLs are rare, 38 octets hold most of them.
 const INLINE: usize = 38;
+
+/// For each length, a mask over the octets that are stored.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "while compiling")]
+const KEEP: [[u8; INLINE]; INLINE + 1] = {
+    let mut keep = [[0; INLINE]; INLINE + 1];
+    let (mut len, mut at) = (0, 0);
+    while len <= INLINE {
+        while at < len {
+            keep[len][at] = 0xff;
+            at += 1;
+        }
+        len += 1;
+        at = 0;
+    }
+    keep
+};
 
 /// The private compact string: inline or boxed, octets in either case.
 #[derive(Clone)]
@@ -127,6 +191,23 @@ impl Octets {
         }
     }
 
+    /// The first `len` of `octets`.
+    #[inline]
+    fn front(octets: &[u8], len: usize) -> Self {
+        // With as many octets at hand as are stored, the copy has a fixed size; what lies behind `len` is wiped out.
+        match (octets.first_chunk::<INLINE>(), KEEP.get(len)) {
+            (Some(chunk), Some(keep)) => {
+                let mut inline = *chunk;
+                for (octet, keep) in inline.iter_mut().zip(keep) {
+                    *octet &= keep;
+                }
+                Self::Inline { len: len as u8, octets: inline }
+            }
+            _ => Self::new(octets.get(..len).unwrap_or(octets)),
+        }
+    }
+
+    #[inline]
     fn as_slice(&self) -> &[u8] {
         match self {
             Self::Inline { len, octets } => octets.get(..usize::from(*len)).unwrap_or_default(),
@@ -309,6 +390,21 @@ mod tests {
             assert_eq!(text, text.clone());
         }
         assert_eq!(size_of::<Text>(), 40);
+    }
+
+    #[test]
+    fn the_printable_front_is_found_octet_by_octet() {
+        for len in 0..50 {
+            for stop in 0..=255_u8 {
+                let mut octets = vec![b'~'; 50];
+                octets[len] = stop;
+                let text = Graphic::front(&octets).to_text();
+                let expected = if stop.is_ascii_graphic() { 50 } else { len };
+                assert_eq!((text.as_bytes().len(), octets.starts_with(text.as_bytes())), (expected, true));
+                let short = Graphic::front(&octets[..=len]).to_text();
+                assert_eq!(short, Text::new(&octets[..expected.min(len + 1)]).unwrap());
+            }
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ enum Origin {
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
-    reason = "there is one for a session, and a box would be made for each message"
+    reason = "a codec has one; a box would be an allocation for each message"
 )]
 enum Reading {
     Greeting,
@@ -139,32 +139,22 @@ impl ClientCodec {
     /// Fatal and repeated by every later call: `Syntax` where a reply that may have several lines does not begin
     /// with a status, so that nothing behind it can be told apart.
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
-        // Nearly all rows go this short way, and are made in their place.
-        if let Reading::Listing { kind, position } = &mut self.reading {
-            let limit = self.options.limits().line();
-            match kind {
-                RowKind::Scan => {
-                    if let Some((number, octets, rest)) = ScanListing::canonical(input)
-                        && self.framer.pass(input, rest, limit)
-                    {
-                        *position = position.saturating_add(1);
-                        self.deviations = Deviations::new();
-                        return Ok(Some(Event::Row(Row::Scan(ScanListing::new(number, octets)))));
-                    }
+        // Nearly all rows go this short way. That it counts no positions does not matter: these rows don't ask for them.
+        let limit = self.options.limits().line();
+        match &self.reading {
+            Reading::Listing { kind: RowKind::Scan, .. } => {
+                if let Some(row) = self.framer.next_if(input, limit, ScanListing::parse_canonical) {
+                    self.deviations = Deviations::new();
+                    return Ok(Some(Event::Row(Row::Scan(row))));
                 }
-                RowKind::UniqueId => {
-                    if let Some((number, unique_id, rest)) = UniqueId::canonical(input)
-                        && self.framer.pass(input, rest, limit)
-                    {
-                        *position = position.saturating_add(1);
-                        self.deviations = Deviations::new();
-                        return Ok(Some(Event::Row(Row::UniqueId(UniqueId::from_canonical(
-                            number, unique_id,
-                        )))));
-                    }
-                }
-                _ => {}
             }
+            Reading::Listing { kind: RowKind::UniqueId, .. } => {
+                if let Some(found) = self.framer.next_if(input, limit, UniqueId::parse_canonical) {
+                    self.deviations = Deviations::new();
+                    return Ok(Some(Event::Row(Row::UniqueId(UniqueId::from_canonical(found)))));
+                }
+            }
+            _ => {}
         }
         self.decode_any(input)
     }
@@ -211,9 +201,10 @@ impl ClientCodec {
                 }
                 let at = *position;
                 *position = at.saturating_add(1);
-                let (event, deviations) = read_row(&line, *kind, at, self.options.leniency());
-                self.deviations = deviations;
-                Ok(Some(event))
+                match read_row(&line, *kind, at, self.options.leniency(), &mut self.deviations) {
+                    Ok(row) => Ok(Some(Event::Row(row))),
+                    Err(error) => Ok(Some(Event::Malformed(malformed_row(&line, error)))),
+                }
             }
             Reading::Greeting => self.greeting(input),
             Reading::Replies => self.reply(input),
@@ -512,23 +503,24 @@ fn read_row(
     kind: RowKind,
     position: u32,
     leniency: Leniency,
-) -> (Event<'static>, Deviations) {
+    deviations: &mut Deviations,
+) -> Result<Row, Error> {
     mail_wire::visited(line.octets.len());
-    let octets = line.octets.strip_prefix(b".").unwrap_or(line.octets);
-    let mut fields = Fields::new(octets, leniency);
-    let row = line.check(leniency).and_then(|ends| {
-        fields.deviations = ends;
-        Row::parse(kind, position, &mut fields)
-    });
-    match row {
-        Ok(row) => (Event::Row(row), fields.deviations),
-        Err(error) => {
-            let stuffing = line.octets.len().saturating_sub(octets.len()) as u64;
-            let error = error.shifted(line.offset.saturating_add(stuffing));
-            (
-                Event::Malformed(Malformed::new(line.octets, error)),
-                line.check(Leniency::Lenient).unwrap_or_default(),
-            )
-        }
-    }
+    *deviations = Deviations::new();
+    let ends = line.check(leniency)?;
+    let mut fields = Fields::new(unstuffed(line.octets), leniency);
+    let row = Row::parse(kind, position, &mut fields)?;
+    *deviations = fields.deviations;
+    deviations.extend(ends);
+    Ok(row)
+}
+
+fn unstuffed(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b".").unwrap_or(line)
+}
+
+#[cold]
+fn malformed_row(line: &Line<'_>, error: Error) -> Malformed {
+    let stuffing = line.octets.len().saturating_sub(unstuffed(line.octets).len()) as u64;
+    Malformed::new(line.octets, error.shifted(line.offset.saturating_add(stuffing)))
 }

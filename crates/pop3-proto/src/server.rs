@@ -9,7 +9,7 @@ use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
-use crate::command::{Expect, Verb, expect_of_malformed, parse_canonical, parse_command};
+use crate::command::{Canonical, Expect, Verb, expect_of_malformed, parse_command};
 use crate::dialect::Prologue;
 use crate::listing::RowKind;
 use crate::state::Outcome;
@@ -70,7 +70,7 @@ struct Pending {
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
-    reason = "there is one for a session, and a box would be made for each message"
+    reason = "a codec has one; a box would be an allocation for each message"
 )]
 enum Reading {
     Commands,
@@ -134,6 +134,22 @@ impl ServerCodec {
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd line is
     /// [`Event::Malformed`].
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        if self.failed.is_none() && matches!(self.reading, Reading::Commands) && !self.paused() {
+            // Nearly all commands go this short way.
+            let (limit, dialect) = (self.options.limits().line(), self.options.dialect());
+            let read = |input| Canonical::parse(input, dialect);
+            if let Some(command) = self.framer.next_if(input, limit, read) {
+                self.deviations = Deviations::new();
+                let (verb, expect) = command.due();
+                self.pending.push_back(Pending { verb, expect });
+                return Ok(Some(Event::Command(command.into())));
+            }
+        }
+        self.decode_any(input)
+    }
+
+    #[inline(never)]
+    fn decode_any<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -168,14 +184,6 @@ impl ServerCodec {
                 Ok(Some(event))
             }
             Reading::Commands => {
-                let limit = self.options.limits().line();
-                if let Some((command, rest)) = parse_canonical(input)
-                    && self.framer.pass(input, rest, limit)
-                {
-                    self.deviations = Deviations::new();
-                    self.pending.push_back(Pending { verb: command.verb(), expect: command.expect() });
-                    return Ok(Some(Event::Command(command)));
-                }
                 let Some(line) = self.framer.next(input, self.options.limits().line()) else {
                     return Ok(None);
                 };

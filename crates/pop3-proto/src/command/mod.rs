@@ -11,7 +11,7 @@ use mail_wire::{Error, Secret};
 use crate::listing::RowKind;
 use crate::{Apop, Argument, Auth, Dialect, Mechanism, MessageNumber, Password, Timestamp, Xtnd};
 
-pub(crate) use parse::{argument, optional_message, parse as parse_command, parse_canonical};
+pub(crate) use parse::{Canonical, argument, optional_message, parse as parse_command};
 pub use table::{COMMANDS, CommandSpec, Verb};
 
 /// A line from a client: a command, or an answer inside AUTH.

@@ -153,6 +153,7 @@ pub(crate) fn find(keyword: &[u8]) -> Option<&'static CommandSpec> {
 }
 
 /// Whether the dialect knows the command; every dialect passes unknown ones through.
+#[inline]
 pub(crate) fn has(dialect: Dialect, verb: Verb) -> bool {
     verb.spec().is_none_or(|spec| {
         dialect == Dialect::Extended
