@@ -29,6 +29,9 @@ extern crate std;
 pub mod counted;
 pub mod dot;
 pub mod fields;
+#[cfg(feature = "tokio-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio-util")))]
+pub mod framed;
 pub mod line;
 pub mod number;
 pub mod sasl;

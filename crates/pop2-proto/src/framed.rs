@@ -2,8 +2,8 @@
 //!
 //! ```
 //! use bytes::BytesMut;
-//! use pop2_proto::{Command, Event, framed::Client};
-//! use tokio_util::codec::{Decoder, Encoder};
+//! use pop2_proto::framed::{Client, Decoder, Encoder};
+//! use pop2_proto::{Command, Event};
 //!
 //! let (mut pop, mut output) = (Client::default(), BytesMut::new());
 //! pop.encode(Command::read(1), &mut output)?;
@@ -13,111 +13,48 @@
 //! # Ok::<(), pop2_proto::framed::FramedError>(())
 //! ```
 
-extern crate std;
+use bytes::BytesMut;
 
-use bytes::{Buf, BytesMut};
-use tokio_util::codec::{Decoder, Encoder};
+pub use mail_wire::framed::{Codec, Decoder, Encoder, Framed, FramedError};
 
 use crate::{ClientCodec, Command, Error, Event, Response, ServerCodec};
 
-/// What ends a framed stream.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FramedError {
-    /// The transport failed.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// The codec failed.
-    #[error(transparent)]
-    Codec(#[from] Error),
-}
-
 /// [`ClientCodec`] as an encoder of commands and a decoder of owned events.
-#[derive(Clone, Debug, Default)]
-pub struct Client(ClientCodec);
+pub type Client = Framed<ClientCodec>;
 
 /// [`ServerCodec`] as an encoder of responses and a decoder of owned events.
-#[derive(Clone, Debug, Default)]
-pub struct Server(ServerCodec);
+pub type Server = Framed<ServerCodec>;
 
-impl From<ClientCodec> for Client {
-    fn from(codec: ClientCodec) -> Self {
-        Self(codec)
+impl Codec for ClientCodec {
+    type Event = Event<'static>;
+    type Message = Command;
+
+    fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
+        Ok(self.decode(input)?.map(Event::into_owned))
+    }
+
+    fn finish_owned(&mut self) -> Result<Option<Self::Event>, Error> {
+        self.finish()
+    }
+
+    fn encode_message(&mut self, message: &Command, output: &mut BytesMut) -> Result<(), Error> {
+        self.encode(message, output)
     }
 }
 
-impl From<ServerCodec> for Server {
-    fn from(codec: ServerCodec) -> Self {
-        Self(codec)
-    }
-}
+impl Codec for ServerCodec {
+    type Event = Event<'static>;
+    type Message = Response;
 
-impl Client {
-    /// The codec, for `answered`, `announced` …
-    pub fn codec(&mut self) -> &mut ClientCodec {
-        &mut self.0
-    }
-}
-
-impl Server {
-    /// The codec, for `encode_data`, `state` …
-    pub fn codec(&mut self) -> &mut ServerCodec {
-        &mut self.0
-    }
-}
-
-impl Decoder for Client {
-    type Item = Event<'static>;
-    type Error = FramedError;
-
-    fn decode(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        let mut input = &source[..];
-        let event = self.0.decode(&mut input)?.map(Event::into_owned);
-        let taken = source.len().saturating_sub(input.len());
-        source.advance(taken);
-        Ok(event)
+    fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
+        Ok(self.decode(input)?.map(Event::into_owned))
     }
 
-    fn decode_eof(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        match self.decode(source)? {
-            Some(event) => Ok(Some(event)),
-            None => Ok(self.0.finish()?),
-        }
-    }
-}
-
-impl Encoder<Command> for Client {
-    type Error = FramedError;
-
-    fn encode(&mut self, command: Command, output: &mut BytesMut) -> Result<(), FramedError> {
-        Ok(self.0.encode(&command, output)?)
-    }
-}
-
-impl Decoder for Server {
-    type Item = Event<'static>;
-    type Error = FramedError;
-
-    fn decode(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        let mut input = &source[..];
-        let event = self.0.decode(&mut input)?.map(Event::into_owned);
-        let taken = source.len().saturating_sub(input.len());
-        source.advance(taken);
-        Ok(event)
+    fn finish_owned(&mut self) -> Result<Option<Self::Event>, Error> {
+        self.finish()
     }
 
-    fn decode_eof(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        match self.decode(source)? {
-            Some(event) => Ok(Some(event)),
-            None => Ok(self.0.finish()?),
-        }
-    }
-}
-
-impl Encoder<Response> for Server {
-    type Error = FramedError;
-
-    fn encode(&mut self, response: Response, output: &mut BytesMut) -> Result<(), FramedError> {
-        Ok(self.0.encode(&response, output)?)
+    fn encode_message(&mut self, message: &Response, output: &mut BytesMut) -> Result<(), Error> {
+        self.encode(message, output)
     }
 }

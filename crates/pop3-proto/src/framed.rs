@@ -2,8 +2,8 @@
 //!
 //! ```
 //! use bytes::BytesMut;
-//! use pop3_proto::{Command, Event, framed::Client};
-//! use tokio_util::codec::{Decoder, Encoder};
+//! use pop3_proto::framed::{Client, Decoder, Encoder};
+//! use pop3_proto::{Command, Event};
 //!
 //! let (mut pop, mut output) = (Client::default(), BytesMut::new());
 //! pop.encode(Command::stat(), &mut output)?;
@@ -13,125 +13,78 @@
 //! # Ok::<(), pop3_proto::framed::FramedError>(())
 //! ```
 
-extern crate std;
+use bytes::BytesMut;
 
-use bytes::{Buf, BytesMut};
-use tokio_util::codec::{Decoder, Encoder};
+pub use mail_wire::framed::{Codec, Decoder, Encoder, Framed, FramedError};
 
 use crate::{ClientCodec, Command, Error, Event, Response, ServerCodec};
 
-/// What ends a framed stream.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FramedError {
-    /// The transport failed.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// The codec failed.
-    #[error(transparent)]
-    Codec(#[from] Error),
-}
-
 /// [`ClientCodec`] as an encoder of commands and a decoder of owned events.
-#[derive(Clone, Debug, Default)]
-pub struct Client(ClientCodec);
+pub type Client = Framed<ClientCodec>;
 
 /// [`ServerCodec`] as an encoder of responses and a decoder of owned events.
 ///
-/// A server that got STLS, AUTH or XTND XMIT must answer before it polls for the next event.
-#[derive(Clone, Debug, Default)]
-pub struct Server(ServerCodec);
+/// It waits for the answer to STLS, AUTH and XTND XMIT.
+pub type Server = Framed<ServerCodec>;
 
-impl From<ClientCodec> for Client {
-    fn from(codec: ClientCodec) -> Self {
-        Self(codec)
+impl Codec for ClientCodec {
+    type Event = Event<'static>;
+    type Message = Command;
+
+    fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
+        Ok(self.decode(input)?.map(Event::into_owned))
+    }
+
+    fn finish_owned(&mut self) -> Result<Option<Self::Event>, Error> {
+        self.finish()
+    }
+
+    fn encode_message(&mut self, message: &Command, output: &mut BytesMut) -> Result<(), Error> {
+        self.encode(message, output)
+    }
+
+    fn waits(&self) -> bool {
+        self.paused()
     }
 }
 
-impl From<ServerCodec> for Server {
-    fn from(codec: ServerCodec) -> Self {
-        Self(codec)
+impl Codec for ServerCodec {
+    type Event = Event<'static>;
+    type Message = Response;
+
+    fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
+        Ok(self.decode(input)?.map(Event::into_owned))
+    }
+
+    fn finish_owned(&mut self) -> Result<Option<Self::Event>, Error> {
+        self.finish()
+    }
+
+    fn encode_message(&mut self, message: &Response, output: &mut BytesMut) -> Result<(), Error> {
+        self.encode(message, output)
+    }
+
+    fn waits(&self) -> bool {
+        self.paused()
     }
 }
 
-impl Client {
-    /// The codec, for `encode_data`, `upgraded`, `answered` …
-    pub fn codec(&mut self) -> &mut ClientCodec {
-        &mut self.0
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+
+    use super::{Decoder, FramedError, Server};
+    use crate::{Command, ErrorKind, Event, Greeting};
+
+    #[test]
+    fn a_server_polled_before_it_answered_is_told_instead_of_reading_on() {
+        let mut server = Server::default();
+        let mut input = BytesMut::from("AUTH PLAIN\r\nAAAA\r\n");
+        server.codec().encode(&Greeting::new("ready").unwrap().into(), &mut BytesMut::new()).unwrap();
+        assert!(matches!(server.decode(&mut input), Ok(Some(Event::Command(Command::Auth(_))))));
+        assert_eq!(input, "AAAA\r\n");
+        let Err(FramedError::Codec(error)) = server.decode(&mut input) else { panic!("read on") };
+        assert_eq!(error.kind(), ErrorKind::Misuse);
+        assert_eq!(input, "AAAA\r\n", "nothing is lost");
     }
-}
-
-impl Server {
-    /// The codec, for `encode_data`, `upgraded`, `state` …
-    pub fn codec(&mut self) -> &mut ServerCodec {
-        &mut self.0
-    }
-}
-
-impl Decoder for Client {
-    type Item = Event<'static>;
-    type Error = FramedError;
-
-    fn decode(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        let mut input = &source[..];
-        let event = self.0.decode(&mut input)?.map(Event::into_owned);
-        let taken = source.len().saturating_sub(input.len());
-        source.advance(taken);
-        unpaused(event, self.0.paused(), source)
-    }
-
-    fn decode_eof(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        match self.decode(source)? {
-            Some(event) => Ok(Some(event)),
-            None => Ok(self.0.finish()?),
-        }
-    }
-}
-
-impl Encoder<Command> for Client {
-    type Error = FramedError;
-
-    fn encode(&mut self, command: Command, output: &mut BytesMut) -> Result<(), FramedError> {
-        Ok(self.0.encode(&command, output)?)
-    }
-}
-
-impl Decoder for Server {
-    type Item = Event<'static>;
-    type Error = FramedError;
-
-    fn decode(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        let mut input = &source[..];
-        let event = self.0.decode(&mut input)?.map(Event::into_owned);
-        let taken = source.len().saturating_sub(input.len());
-        source.advance(taken);
-        unpaused(event, self.0.paused(), source)
-    }
-
-    fn decode_eof(&mut self, source: &mut BytesMut) -> Result<Option<Self::Item>, FramedError> {
-        match self.decode(source)? {
-            Some(event) => Ok(Some(event)),
-            None => Ok(self.0.finish()?),
-        }
-    }
-}
-
-impl Encoder<Response> for Server {
-    type Error = FramedError;
-
-    fn encode(&mut self, response: Response, output: &mut BytesMut) -> Result<(), FramedError> {
-        Ok(self.0.encode(&response, output)?)
-    }
-}
-
-/// A paused codec takes nothing, and `Framed` would read on without a bound.
-fn unpaused(
-    event: Option<Event<'static>>,
-    paused: bool,
-    source: &BytesMut,
-) -> Result<Option<Event<'static>>, FramedError> {
-    if event.is_none() && paused && !source.is_empty() {
-        return Err(Error::misuse(0, "the reply, or upgraded, before the next event").into());
-    }
-    Ok(event)
 }
