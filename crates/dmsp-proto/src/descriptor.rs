@@ -8,7 +8,7 @@ use mail_wire::line::Line;
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Deviations, Error, Leniency, Malformed};
 
-use crate::lex::{blanks, lenient_text, put_line};
+use crate::lex::{blanks, put_line};
 use crate::listing::judge;
 use crate::{EightBit, Flags, Row, Uid, header};
 
@@ -261,10 +261,10 @@ impl DescriptorReader {
                 fields.end()?;
             }
             Next::Summary => self.draft.parse_summary(fields)?,
-            Next::From => self.draft.from = lenient_text(fields)?,
-            Next::To => self.draft.to = lenient_text(fields)?,
-            Next::Date => self.draft.date = lenient_text(fields)?,
-            Next::Subject => self.draft.subject = lenient_text(fields)?,
+            Next::From => self.draft.from = fields.lenient_text()?,
+            Next::To => self.draft.to = fields.lenient_text()?,
+            Next::Date => self.draft.date = fields.lenient_text()?,
+            Next::Subject => self.draft.subject = fields.lenient_text()?,
         }
         Ok(next)
     }

@@ -1,10 +1,7 @@
 //! What all lines have in common: RFC 1056 sections 4 and 4.1.
 
-use alloc::vec::Vec;
-
 use bytes::BytesMut;
 use mail_wire::fields::Fields;
-use mail_wire::text::Text;
 use mail_wire::{Deviation, Error};
 
 /// RFC 1056 section 4.1: octets of any line, CRLF included.
@@ -51,23 +48,6 @@ pub(crate) fn is_plain(octet: u8) -> bool {
 /// Whether this may stand as an argument: 1 to 64 of [`is_plain`].
 pub(crate) fn is_argument(octets: &[u8]) -> bool {
     (1..=ARGUMENT_OCTETS).contains(&octets.len()) && octets.iter().all(|octet| is_plain(*octet))
-}
-
-/// The rest as text. A lone CR or a NUL in it shows as `?`.
-pub(crate) fn lenient_text(fields: &mut Fields<'_>) -> Result<Text, Error> {
-    match fields.text() {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            fields.forgive(Deviation::Value, "text without CR and NUL").map_err(|_| error)?;
-            let rest = fields.peek();
-            fields.skip(rest.len());
-            let shown: Vec<u8> = rest
-                .iter()
-                .map(|octet| if matches!(octet, b'\r' | b'\n' | 0) { b'?' } else { *octet })
-                .collect();
-            Text::new(shown)
-        }
-    }
 }
 
 /// Writes a line of a listing: stuffed where it begins with a dot, and ended (RFC 1056 section 4.2).

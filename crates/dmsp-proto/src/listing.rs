@@ -8,7 +8,7 @@ use mail_wire::{Deviation, Deviations, Error, Leniency};
 
 use crate::command::keyword_verb;
 use crate::descriptor::encode_expunged;
-use crate::lex::{blanks, lenient_text, line_rules, put_line};
+use crate::lex::{blanks, line_rules, put_line};
 use crate::{Descriptor, Name, Uid, Verb};
 
 /// What the entries of a list are: it follows from the reply's code.
@@ -78,13 +78,13 @@ impl Row {
     /// Parses an un-stuffed line of a list whose entries have one line each.
     fn parse(kind: RowKind, fields: &mut Fields<'_>) -> Result<Self, Error> {
         let row = match kind {
-            RowKind::Help => Self::Help(HelpEntry(lenient_text(fields)?)),
+            RowKind::Help => Self::Help(HelpEntry(fields.lenient_text()?)),
             RowKind::Client => Self::Client(ClientEntry::parse(fields)?),
             RowKind::Mailbox => Self::Mailbox(MailboxEntry::parse(fields)?),
             RowKind::Subscription => Self::Subscription(SubscriptionEntry::parse(fields)?),
             RowKind::Bboard => Self::Bboard(Name::parse(fields, "a bulletin board's name")?),
             RowKind::Address => Self::Address(Name::parse_listed(fields, "an address")?),
-            RowKind::Line | RowKind::Descriptor => Self::Line(lenient_text(fields)?),
+            RowKind::Line | RowKind::Descriptor => Self::Line(fields.lenient_text()?),
         };
         fields.end()?;
         Ok(row)

@@ -7,7 +7,7 @@ use mail_wire::fields::Fields;
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Malformed};
 
-use crate::lex::{lenient_text, line_rules, lines_fit, take_back};
+use crate::lex::{line_rules, lines_fit, take_back};
 use crate::{Greeting, ReplyCode, Row};
 
 /// A line from a repository, or all lines of a descriptor.
@@ -141,12 +141,12 @@ impl Reply {
             [] => None,
             [b' ', ..] => {
                 fields.skip(1);
-                Some(lenient_text(fields)?)
+                Some(fields.lenient_text()?)
             }
             // QUIRK: `200-text`, `200` TAB `text`, `200text`.
             _ => {
                 fields.forgive(Deviation::StatusWord, "SP")?;
-                Some(lenient_text(fields)?)
+                Some(fields.lenient_text()?)
             }
         };
         Ok(Self { code, text })

@@ -1,5 +1,7 @@
 //! A complete line, read from left to right.
 
+use alloc::vec::Vec;
+
 use crate::text::{Text, Word};
 use crate::{Deviation, Deviations, Error, Leniency};
 
@@ -174,6 +176,33 @@ impl<'a> Fields<'a> {
         let text = Text::new(self.peek()).map_err(|error| error.shifted(at as u64))?;
         self.at = self.line.len();
         Ok(text)
+    }
+
+    /// The rest of the line as text. Leniently a CR, LF or NUL in it shows as `?`, and is a [`Deviation::Value`].
+    ///
+    /// # Errors
+    /// In strict mode as for [`text`](Self::text).
+    ///
+    /// ```
+    /// use mail_wire::{Leniency, fields::Fields};
+    /// assert_eq!(Fields::new(b"a\rb", Leniency::Lenient).lenient_text()?.as_bytes(), b"a?b");
+    /// assert!(Fields::new(b"a\rb", Leniency::Strict).lenient_text().is_err());
+    /// # Ok::<(), mail_wire::Error>(())
+    /// ```
+    pub fn lenient_text(&mut self) -> Result<Text, Error> {
+        match self.text() {
+            Ok(text) => Ok(text),
+            Err(error) => {
+                self.forgive(Deviation::Value, "text without CR and NUL").map_err(|_| error)?;
+                let rest = self.peek();
+                self.skip(rest.len());
+                let shown: Vec<u8> = rest
+                    .iter()
+                    .map(|octet| if matches!(octet, b'\r' | b'\n' | 0) { b'?' } else { *octet })
+                    .collect();
+                Text::new(shown)
+            }
+        }
     }
 
     /// The rest behind one SP, if there is any.

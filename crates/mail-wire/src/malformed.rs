@@ -43,6 +43,22 @@ impl Malformed {
         Self { raw: raw.to_vec(), error, sensitive: Sensitivity::Secret }
     }
 
+    /// A command's line: one that may hold a secret, if it begins with one of `keywords` in any letter case, blanks
+    /// in front aside.
+    ///
+    /// ```
+    /// use mail_wire::{Error, Malformed};
+    /// let bad = Malformed::command(b"pass\thunter2", Error::syntax(4, "SP"), &["PASS", "APOP"]);
+    /// assert!(!format!("{bad:?}").contains("hunter2"));
+    /// ```
+    pub fn command(raw: &[u8], error: Error, keywords: &[&str]) -> Self {
+        let line = raw.trim_ascii_start();
+        let is_meant = |keyword: &&str| {
+            line.get(..keyword.len()).is_some_and(|start| start.eq_ignore_ascii_case(keyword.as_bytes()))
+        };
+        if keywords.iter().any(is_meant) { Self::secret(raw, error) } else { Self::new(raw, error) }
+    }
+
     /// The octets of the unit without its line end; up to the limit, if it was over-long.
     pub fn raw(&self) -> &[u8] {
         &self.raw

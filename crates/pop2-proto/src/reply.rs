@@ -199,11 +199,11 @@ impl Reply {
             [] => None,
             [b' ', ..] => {
                 fields.skip(1);
-                Some(text(&mut fields)?)
+                Some(fields.lenient_text()?)
             }
             _ => {
                 fields.forgive(Deviation::Space, "SP")?;
-                Some(text(&mut fields)?)
+                Some(fields.lenient_text()?)
             }
         };
         Ok((Self { kind, text }, fields.deviations))
@@ -233,23 +233,6 @@ fn counted(fields: &mut Fields<'_>) -> Result<u64, Error> {
     fields.deviations.extend(trial.deviations);
     fields.skip(digits);
     Ok(number)
-}
-
-/// The rest as text. A lone CR or a NUL in it shows as `?`.
-fn text(fields: &mut Fields<'_>) -> Result<Text, Error> {
-    match fields.text() {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            fields.forgive(Deviation::Value, "text without CR and NUL").map_err(|_| error)?;
-            let shown: Vec<u8> = fields
-                .peek()
-                .iter()
-                .map(|o| if matches!(o, b'\r' | b'\n' | 0) { b'?' } else { *o })
-                .collect();
-            fields.skip(shown.len());
-            Text::new(shown)
-        }
-    }
 }
 
 /// An error with what was expected: the answer to a line that could not be understood.

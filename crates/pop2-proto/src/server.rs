@@ -306,20 +306,11 @@ fn read_command(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviatio
         Ok((ends, (command, deviations))) => (Event::Command(command), ends.union(deviations)),
         Err(error) => {
             let error = error.shifted(line.offset);
-            let bad = if may_hold_a_secret(line.octets) {
-                Malformed::secret(line.octets, error)
-            } else {
-                Malformed::new(line.octets, error)
-            };
+            let bad = Malformed::command(line.octets, error, &SECRET);
             (Event::Malformed(bad), line.check(Leniency::Lenient).unwrap_or_default())
         }
     }
 }
 
-/// Whether a broken line was meant as a command that carries a password.
-fn may_hold_a_secret(line: &[u8]) -> bool {
-    let word = line.trim_ascii_start();
-    [&b"HELO"[..], b"PASS", b"USER"]
-        .iter()
-        .any(|keyword| word.get(..keyword.len()).is_some_and(|start| start.eq_ignore_ascii_case(keyword)))
-}
+/// The commands that carry a password, or what is as good as one.
+const SECRET: [&str; 3] = ["HELO", "PASS", "USER"];

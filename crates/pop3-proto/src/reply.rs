@@ -373,7 +373,7 @@ impl Reply {
             fields.skip(fields.peek().len().saturating_sub(rest.len()));
             return Ok(Self { outcome, code: Some(Box::new(code)), body, text: text_behind(fields)? });
         }
-        let text = if has_text { Some(lenient_text(fields)?) } else { None };
+        let text = if has_text { Some(fields.lenient_text()?) } else { None };
         Ok(Self { outcome, code: None, body, text })
     }
 }
@@ -416,28 +416,11 @@ fn text_behind(fields: &mut Fields<'_>) -> Result<Option<Text>, Error> {
         [] => Ok(None),
         [b' ', ..] => {
             fields.skip(1);
-            lenient_text(fields).map(Some)
+            fields.lenient_text().map(Some)
         }
         _ => {
             fields.forgive(Deviation::Space, "SP")?;
-            lenient_text(fields).map(Some)
-        }
-    }
-}
-
-/// The rest as text. A lone CR or a NUL in it shows as `?`.
-fn lenient_text(fields: &mut Fields<'_>) -> Result<Text, Error> {
-    match fields.text() {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            fields.forgive(Deviation::Value, "text without CR and NUL").map_err(|_| error)?;
-            let rest = fields.peek();
-            fields.skip(rest.len());
-            let shown: Vec<u8> = rest
-                .iter()
-                .map(|octet| if matches!(octet, b'\r' | b'\n' | 0) { b'?' } else { *octet })
-                .collect();
-            Text::new(shown)
+            fields.lenient_text().map(Some)
         }
     }
 }

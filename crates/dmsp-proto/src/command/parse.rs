@@ -5,7 +5,7 @@ use mail_wire::text::Word;
 use mail_wire::{Deviation, Deviations, Error};
 
 use super::{Command, OtherCommand, Verb, table};
-use crate::lex::{blanks, is_argument, is_plain, lenient_text, line_rules};
+use crate::lex::{blanks, is_argument, is_plain, line_rules};
 use crate::login::digit;
 use crate::{Flag, FlagState, Login, Name, Options, Password, Uid, UidRange};
 
@@ -71,7 +71,7 @@ fn other(token: &[u8], mut fields: Fields<'_>) -> Result<(Command, Deviations), 
                 fields.forgive(Deviation::Value, "arguments of 1 to 64 letters, digits, -, _ and .")?;
             }
             fields.skip(1);
-            Some(lenient_text(&mut fields)?)
+            Some(fields.lenient_text()?)
         }
     };
     Ok((Command::Other(OtherCommand { keyword, arguments }), fields.deviations))
