@@ -1,14 +1,10 @@
 //! `docs/dmsp.md` says what the tables say. `UPDATE=1 cargo test -p dmsp-proto --test support_page` writes it anew.
-#![allow(clippy::unwrap_used)]
 
-use core::fmt::Write as _;
-use std::fs;
-use std::path::Path;
-
-use dmsp_proto::{COMMANDS, Flag, FollowedBy, REPLY_CODES, ReplyCode, State};
+use dmsp_proto::{COMMANDS, CodeSpec, CommandSpec, Flag, FollowedBy, REPLY_CODES, ReplyCode, State};
+use mail_wire::testkit::{Section, SupportPage};
 
 /// Section, what it asks for, how far this crate goes, and the trace or test that shows it.
-const SECTIONS: &[(&str, &str, &str, &str)] = &[
+const SECTIONS: &[Section] = &[
     ("§3.1", "sixteen flags, eight of them named", "done: `Flag`, `Flags`", "golden.rs"),
     (
         "§3.1",
@@ -102,57 +98,37 @@ const SECTIONS: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn the_support_page_is_that_of_the_tables() {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    for (_, what, _, evidence) in SECTIONS {
-        assert!(!evidence.is_empty() && tests.join(evidence).exists(), "{what}: no {evidence}");
-    }
-    let page = tests.join("../../../docs/dmsp.md");
-    let wanted = page_text();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&page, &wanted).unwrap();
-    }
-    assert!(fs::read_to_string(&page).unwrap() == wanted, "docs/dmsp.md is stale: UPDATE=1 writes it");
-}
-
-fn page_text() -> String {
-    let mut page = String::from(
+    let mut page = SupportPage::new(
+        env!("CARGO_MANIFEST_DIR"),
         "# DMSP: what is supported\n\n\
          Written by `UPDATE=1 cargo test -p dmsp-proto --test support_page` from the tables of the crate, and held to \
          them by that test. What was decided where the specification leaves room is in [design.md](design.md).\n\n\
-         ## By section of RFC 1056\n\n| section | what | how far | shown by |\n|---|---|---|---|\n",
+         ## By section of RFC 1056\n\n",
     );
-    for (source, what, how_far, evidence) in SECTIONS {
-        writeln!(page, "| {source} | {what} | {how_far} | `tests/{evidence}` |").unwrap();
-    }
-    page.push_str(
+    page.sections("section", SECTIONS);
+    page.text(
         "\n## Operations\n\nA: before LOGIN, L: behind it. 402, 405, 406 and 500 may answer any of them.\n\n",
     );
-    page.push_str(
-        "| operation | arguments | states | success | failures listed | source | example |\n|---|---|---|---|---|---|---|\n",
-    );
-    for row in COMMANDS {
+    let operation = |row: &CommandSpec| {
         let states = [("A", State::Anonymous), ("L", State::LoggedIn)];
-        let states: Vec<_> =
-            states.iter().filter(|(_, state)| state.permits(row.verb)).map(|(name, _)| *name).collect();
+        let states = states.iter().filter(|(_, state)| state.permits(row.verb)).map(|(name, _)| *name);
         let codes = |codes: &[ReplyCode]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        writeln!(
-            page,
-            "| {} | {} | {} | {} | {} | {} | `{}` |",
+        format!(
+            "{} | {} | {} | {} | {} | {} | `{}`",
             row.keyword,
             row.arguments,
-            states.join(" "),
+            states.collect::<Vec<_>>().join(" "),
             codes(row.success),
             codes(row.failure),
             row.source.replace("RFC 1056 section ", "§"),
             row.example
         )
-        .unwrap();
-    }
-    page.push_str("\nAny other operation passes as `Command::Other`, and comes back octet for octet.\n");
-    page.push_str(
-        "\n## Reply codes\n\n| code | meaning | followed by | source | example |\n|---|---|---|---|---|\n",
-    );
-    for row in REPLY_CODES {
+    };
+    let head = "operation | arguments | states | success | failures listed | source | example";
+    page.table(head, COMMANDS.iter().map(operation));
+    page.text("\nAny other operation passes as `Command::Other`, and comes back octet for octet.\n");
+    page.text("\n## Reply codes\n\n");
+    let code = |row: &CodeSpec| {
         let follows = match row.followed_by {
             FollowedBy::Nothing => String::new(),
             FollowedBy::Listing(kind) => format!("list: {kind:?}"),
@@ -161,18 +137,16 @@ fn page_text() -> String {
             other => format!("{other:?}"),
         };
         let source = row.source.replace("RFC 1056 ", "");
-        writeln!(page, "| {} | {} | {follows} | {source} | `{}` |", row.number, row.meaning, row.example)
-            .unwrap();
-    }
-    page.push_str(
+        format!("{} | {} | {follows} | {source} | `{}`", row.number, row.meaning, row.example)
+    };
+    page.table("code | meaning | followed by | source | example", REPLY_CODES.iter().map(code));
+    page.text(
         "\nAny other code from 100 to 599 passes as `ReplyCode::Other`; no list follows it, unless \
-         `Options::with_listing` says so.\n\n## Flags\n\n| number | flag |\n|---|---|\n",
+         `Options::with_listing` says so.\n\n## Flags\n\n",
     );
-    for flag in Flag::ALL {
-        writeln!(page, "| {} | {flag:?} |", flag.number()).unwrap();
-    }
-    page.push_str(TOLERATED);
-    page
+    page.table("number | flag", Flag::ALL.iter().map(|flag| format!("{} | {flag:?}", flag.number())));
+    page.text(TOLERATED);
+    page.check("dmsp.md");
 }
 
 /// Checked by the tests of `command/parse.rs`, `listing.rs` and `reply.rs`, and by `traces/slips.trace`.

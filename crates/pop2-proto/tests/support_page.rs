@@ -1,16 +1,15 @@
 //! `docs/pop2.md` says what the tables say. `UPDATE=1 cargo test -p pop2-proto --test support_page` writes it anew.
-#![allow(clippy::unwrap_used)]
 
-use core::fmt::Write as _;
-use std::fs;
-use std::path::Path;
+use core::fmt::Debug;
 
+use mail_wire::testkit::{Section, SupportPage};
 use pop2_proto::{
-    CLIENT_STATES, CLIENT_TABLE, COMMANDS, Dialect, POP_DIAGRAM, SERVER_STATES, SERVER_TABLE, ServerInput,
+    CLIENT_STATES, CLIENT_TABLE, COMMANDS, CommandSpec, Dialect, POP_DIAGRAM, SERVER_STATES, SERVER_TABLE,
+    ServerInput,
 };
 
 /// Source, what it asks for, how far this crate goes, and the trace or test that shows it.
-const SECTIONS: &[(&str, &str, &str, &str)] = &[
+const SECTIONS: &[Section] = &[
     ("RFC 918, scenario", "the whole session", "done", "traces/pop1-rfc918.trace"),
     ("RFC 918, diagram", "each arrow, both sides", "done, as `POP_DIAGRAM`", "contract.rs"),
     (
@@ -116,60 +115,36 @@ const SECTIONS: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn the_support_page_is_that_of_the_tables() {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    for (_, what, _, evidence) in SECTIONS {
-        assert!(tests.join(evidence).exists(), "{what}: no {evidence}");
-    }
-    let page = tests.join("../../../docs/pop2.md");
-    let wanted = page_text();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&page, &wanted).unwrap();
-    }
-    assert!(fs::read_to_string(&page).unwrap() == wanted, "docs/pop2.md is stale: UPDATE=1 writes it");
-}
-
-fn page_text() -> String {
-    let mut page = String::from(
+    let mut page = SupportPage::new(
+        env!("CARGO_MANIFEST_DIR"),
         "# POP and POP2: what is supported\n\n\
          Written by `UPDATE=1 cargo test -p pop2-proto --test support_page` from the tables of the crate, and held to \
-         them by that test.\n\n## By section\n\n| source | what | how far | shown by |\n|---|---|---|---|\n",
+         them by that test.\n\n## By section\n\n",
     );
-    for (source, what, how_far, evidence) in SECTIONS {
-        writeln!(page, "| {source} | {what} | {how_far} | `tests/{evidence}` |").unwrap();
-    }
-    page.push_str("\n## Commands\n\n| command | arguments | protocol | answered with | example |\n|---|---|---|---|---|\n");
-    for row in COMMANDS {
+    page.sections("source", SECTIONS);
+    page.text("\n## Commands\n\n");
+    let command = |row: &CommandSpec| {
         let protocol = if row.dialect == Dialect::Rfc918 { "POP" } else { "POP2" };
-        writeln!(
-            page,
-            "| {} | {} | {protocol} | {:?} | `{}` |",
-            row.keyword, row.arguments, row.due, row.example
-        )
-        .unwrap();
-    }
-    page.push_str("\n## POP2 server: RFC 937's decision table\n\n| input |");
-    SERVER_STATES.iter().for_each(|state| write!(page, " {state:?} |").unwrap());
-    page.push_str("\n|---|---|---|---|---|---|---|\n");
-    for (input, actions) in SERVER_TABLE {
-        match input {
-            ServerInput::Command(verb) => write!(page, "| {} |", verb.keyword()).unwrap(),
-            other => write!(page, "| {other:?} |").unwrap(),
-        }
-        actions.iter().for_each(|action| write!(page, " {action:?} |").unwrap());
-        page.push('\n');
-    }
-    page.push_str("\n## POP2 client: RFC 937's decision table\n\n| input |");
-    CLIENT_STATES.iter().for_each(|state| write!(page, " {state:?} |").unwrap());
-    page.push_str("\n|---|---|---|---|---|---|\n");
-    for (input, actions) in CLIENT_TABLE {
-        write!(page, "| {input:?} |").unwrap();
-        actions.iter().for_each(|action| write!(page, " {action:?} |").unwrap());
-        page.push('\n');
-    }
-    page.push_str("\n## POP server: RFC 918's diagram\n\n```text\n");
+        format!("{} | {} | {protocol} | {:?} | `{}`", row.keyword, row.arguments, row.due, row.example)
+    };
+    page.table("command | arguments | protocol | answered with | example", COMMANDS.iter().map(command));
+    page.text("\n## POP2 server: RFC 937's decision table\n\n");
+    let rows = SERVER_TABLE.iter().map(|(input, actions)| match input {
+        ServerInput::Command(verb) => format!("{} | {}", verb.keyword(), columns(actions)),
+        other => format!("{other:?} | {}", columns(actions)),
+    });
+    page.table(&format!("input | {}", columns(&SERVER_STATES)), rows);
+    page.text("\n## POP2 client: RFC 937's decision table\n\n");
+    let rows = CLIENT_TABLE.iter().map(|(input, actions)| format!("{input:?} | {}", columns(actions)));
+    page.table(&format!("input | {}", columns(&CLIENT_STATES)), rows);
+    page.text("\n## POP server: RFC 918's diagram\n\n```text\n");
     for (from, verb, to) in POP_DIAGRAM {
-        writeln!(page, "{:<10} ── {} ─▶ {to:?}", format!("{from:?}"), verb.keyword()).unwrap();
+        page.text(&format!("{:<10} ── {} ─▶ {to:?}\n", format!("{from:?}"), verb.keyword()));
     }
-    page.push_str("```\n");
-    page
+    page.text("```\n");
+    page.check("pop2.md");
+}
+
+fn columns(items: &[impl Debug]) -> String {
+    items.iter().map(|item| format!("{item:?}")).collect::<Vec<_>>().join(" | ")
 }

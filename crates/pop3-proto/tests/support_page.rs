@@ -1,14 +1,10 @@
 //! `docs/pop3.md` says what the tables say. `UPDATE=1 cargo test -p pop3-proto --test support_page` writes it anew.
-#![allow(clippy::unwrap_used)]
 
-use core::fmt::Write as _;
-use std::fs;
-use std::path::Path;
-
-use pop3_proto::{CAPABILITIES, COMMANDS, Dialect, RESPONSE_CODES, SUBCOMMANDS, State};
+use mail_wire::testkit::{Section, SupportPage};
+use pop3_proto::{CAPABILITIES, COMMANDS, CommandSpec, Dialect, RESPONSE_CODES, SUBCOMMANDS, State};
 
 /// RFC and section, what it asks for, how far this crate goes, and the trace, recording or test that shows it.
-const SECTIONS: &[(&str, &str, &str, &str)] = &[
+const SECTIONS: &[Section] = &[
     ("RFC 1939 §3", "lines, status, multi-line replies, stuffing", "done", "contract.rs"),
     (
         "RFC 1939 §3",
@@ -88,63 +84,42 @@ const SECTIONS: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn the_support_page_is_that_of_the_tables() {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    for (_, what, _, evidence) in SECTIONS {
-        assert!(tests.join(evidence).exists(), "{what}: no {evidence}");
-    }
-    let page = tests.join("../../../docs/pop3.md");
-    let wanted = page_text();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&page, &wanted).unwrap();
-    }
-    assert!(fs::read_to_string(&page).unwrap() == wanted, "docs/pop3.md is stale: UPDATE=1 writes it");
-}
-
-fn page_text() -> String {
-    let mut page = String::from(
+    let mut page = SupportPage::new(
+        env!("CARGO_MANIFEST_DIR"),
         "# POP3: what is supported\n\n\
          Written by `UPDATE=1 cargo test -p pop3-proto --test support_page` from the tables of the crate, and held to \
          them by that test. What was decided where the specifications leave room is in [design.md](design.md).\n\n\
-         ## By section\n\n| source | what | how far | shown by |\n|---|---|---|---|\n",
+         ## By section\n\n",
     );
-    for (source, what, how_far, evidence) in SECTIONS {
-        writeln!(page, "| {source} | {what} | {how_far} | `tests/{evidence}` |").unwrap();
-    }
-    page.push_str("\n## Commands\n\nA: AUTHORIZATION, P: AUTHORIZATION behind USER, T: TRANSACTION.\n\n");
-    page.push_str(
-        "| command | arguments | states | editions | source | example |\n|---|---|---|---|---|---|\n",
-    );
-    for row in COMMANDS {
+    page.sections("source", SECTIONS);
+    page.text("\n## Commands\n\nA: AUTHORIZATION, P: AUTHORIZATION behind USER, T: TRANSACTION.\n\n");
+    let command = |row: &CommandSpec| {
         let states = [("A", State::Authorization), ("P", State::Password), ("T", State::Transaction)];
-        let states: Vec<_> =
-            states.iter().filter(|(_, state)| state.permits(row.verb)).map(|(name, _)| *name).collect();
-        writeln!(
-            page,
-            "| {} | {} | {} | {} | {} | `{}` |",
+        let states = states.iter().filter(|(_, state)| state.permits(row.verb)).map(|(name, _)| *name);
+        format!(
+            "{} | {} | {} | {} | {} | `{}`",
             row.keyword,
             row.arguments,
-            states.join(" "),
+            states.collect::<Vec<_>>().join(" "),
             editions(row.since, row.until),
             row.source,
             row.example
         )
-        .unwrap();
-    }
-    page.push_str("\nAny other command passes as `Command::Other`, and comes back octet for octet.\n");
-    page.push_str("\n## Sub-commands of XTND\n\n| sub-command | source | example |\n|---|---|---|\n");
-    for row in SUBCOMMANDS {
-        writeln!(page, "| {} | {} | `{}` |", row.name, row.source, row.example).unwrap();
-    }
-    page.push_str("\n## Capabilities\n\n| capability | source | example |\n|---|---|---|\n");
-    for row in CAPABILITIES {
-        writeln!(page, "| {} | {} | `{}` |", row.name, row.source, row.example).unwrap();
-    }
-    page.push_str("\n## Response codes\n\n| code | source | example |\n|---|---|---|\n");
-    for row in RESPONSE_CODES {
-        writeln!(page, "| {} | {} | `{}` |", row.name, row.source, row.example).unwrap();
-    }
-    page.push_str(TOLERATED);
-    page
+    };
+    page.table("command | arguments | states | editions | source | example", COMMANDS.iter().map(command));
+    page.text("\nAny other command passes as `Command::Other`, and comes back octet for octet.\n");
+    let row = |name, source, example| format!("{name} | {source} | `{example}`");
+    page.text("\n## Sub-commands of XTND\n\n");
+    let rows = SUBCOMMANDS.iter().map(|of| row(of.name, of.source, of.example));
+    page.table("sub-command | source | example", rows);
+    page.text("\n## Capabilities\n\n");
+    let rows = CAPABILITIES.iter().map(|of| row(of.name, of.source, of.example));
+    page.table("capability | source | example", rows);
+    page.text("\n## Response codes\n\n");
+    let rows = RESPONSE_CODES.iter().map(|of| row(of.name, of.source, of.example));
+    page.table("code | source | example", rows);
+    page.text(TOLERATED);
+    page.check("pop3.md");
 }
 
 fn editions(since: Dialect, until: Option<Dialect>) -> String {

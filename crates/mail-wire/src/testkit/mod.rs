@@ -10,6 +10,7 @@
 #![allow(missing_docs, clippy::exhaustive_structs, clippy::missing_errors_doc)]
 
 mod mutate;
+mod support;
 pub mod transcript;
 
 use core::fmt::Debug;
@@ -18,6 +19,7 @@ use std::vec::Vec;
 use crate::Error;
 
 pub use mutate::{Mutation, mutations};
+pub use support::{Section, SupportPage};
 
 /// A codec as the kit drives it: owned events, and whatever answers keep the session going.
 pub trait Subject {
