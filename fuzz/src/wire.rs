@@ -117,7 +117,7 @@ pub fn stuff(input: &Input) {
     };
     let mut message = input.octets.to_vec();
     if line_ends == LineEnds::Normalize {
-        message = pop3_proto::testkit::normalized(&message);
+        message = mail_wire::testkit::normalized(&message);
     } else if !message.is_empty() && !message.ends_with(b"\r\n") {
         message.extend_from_slice(b"\r\n");
     }

@@ -17,6 +17,7 @@ pub mod testkit;
 mod arbitrary;
 mod client;
 mod code;
+mod codec;
 mod command;
 mod descriptor;
 mod event;

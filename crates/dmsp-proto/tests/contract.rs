@@ -8,7 +8,7 @@ use dmsp_proto::{
     Greeting, Leniency, Limits, MailboxEntry, Malformed, Name, Options, OutputState, Reply, ReplyCode,
     Response, Row, ServerCodec, State, Text, Uid, Verb,
 };
-use mail_wire::testkit::{Subject, assert_linear, every_cut, feed, visits};
+use mail_wire::testkit::{assert_hidden, assert_linear, assert_shareable, every_cut, feed, left_behind};
 
 fn commands(lines: &str) -> Vec<Command> {
     lines.lines().map(|line| Command::parse(line.as_bytes(), &Options::new()).unwrap()).collect()
@@ -73,56 +73,33 @@ fn every_cutting_gives_the_same_events() {
 
 #[test]
 fn nothing_behind_an_event_is_taken() {
-    let mut client = Client::after(&commands("FETCH-MESSAGE a 1\nFETCH-CHANGED-DESCRIPTORS a 1"));
-    let mut input = &b"200\r\n251\r\nbody\r\n.\r\n250\r\nexpunged\r\n1\r\n.\r\n"[..];
-    let mut left = Vec::new();
-    while client.decode(&mut input).unwrap().is_some() {
-        left.push(input.len());
-    }
-    assert_eq!(left, [35, 30, 24, 21, 16, 3, 0]);
+    let client = Client::after(&commands("FETCH-MESSAGE a 1\nFETCH-CHANGED-DESCRIPTORS a 1"));
+    let stream = b"200\r\n251\r\nbody\r\n.\r\n250\r\nexpunged\r\n1\r\n.\r\n";
+    assert_eq!(left_behind(client, stream), [35, 30, 24, 21, 16, 3, 0]);
 }
 
 #[test]
 fn ten_thousand_pipelined_commands_are_linear() {
-    let session: Vec<u8> = (1..=10_000_u32)
-        .flat_map(|n| {
-            match n % 4 {
-                0 => format!("FETCH-MESSAGE fred {n}\r\n"),
-                1 => format!("fetch-descriptors fred {n} {n}\r\n"),
-                2 => "HELP\r\n".into(),
-                _ => format!("SET-MESSAGE-FLAG fred {n} 0 1\r\n"),
-            }
-            .into_bytes()
-        })
-        .collect();
-    let outcome = feed(&mut Server::default(), &session, || usize::MAX);
-    assert_eq!(outcome.events.len(), 10_000);
-    for size in [1, 16, 1_460, usize::MAX] {
-        assert_linear(Server::default, &session, size);
-    }
-    let single = feed(&mut Server::default(), &session, || 1);
-    assert_eq!(single, outcome);
+    let line = |n| match (n % 4, n % 10_000 + 1) {
+        (0, n) => format!("FETCH-MESSAGE fred {n}\r\n"),
+        (1, n) => format!("fetch-descriptors fred {n} {n}\r\n"),
+        (2, _) => "HELP\r\n".into(),
+        (_, n) => format!("SET-MESSAGE-FLAG fred {n} 0 1\r\n"),
+    };
+    assert_linear(|n| (Server::default(), (0..n).map(line).collect::<String>().into()), |n| n);
 }
 
 #[test]
 fn ten_thousand_pipelined_replies_are_linear() {
+    let lines = "FETCH-CHANGED-DESCRIPTORS a 9\nFETCH-MESSAGE a 1\nLIST-MAILBOXES\nRESET-MAILBOX a\n";
+    let replies =
+        b"250\r\nexpunged\r\n1\r\ndescriptor\r\n1 0000000000000000 1 1\r\na\r\nb\r\nc\r\nd\r\n.\r\n\
+        251\r\n..a\r\nb\r\n.\r\n230\r\na 1 1 1\r\n.\r\n200\r\n";
     let conversation = |n: usize| {
-        let lines = "FETCH-CHANGED-DESCRIPTORS a 9\nFETCH-MESSAGE a 1\nLIST-MAILBOXES\nRESET-MAILBOX a";
-        let told = commands(lines).into_iter().cycle().take(n).collect::<Vec<_>>();
-        let replies =
-            b"250\r\nexpunged\r\n1\r\ndescriptor\r\n1 0000000000000000 1 1\r\na\r\nb\r\nc\r\nd\r\n.\r\n\
-            251\r\n..a\r\nb\r\n.\r\n230\r\na 1 1 1\r\n.\r\n200\r\n";
-        (told, [&b"200\r\n"[..], &replies.repeat(n / 4)].concat())
+        let told = commands(&lines.repeat(n / 4));
+        (Client::after(&told), [&b"200\r\n"[..], &replies.repeat(n / 4)].concat())
     };
-    let count = |n, size: usize| {
-        let (told, stream) = conversation(n);
-        visits(|| feed(&mut Client::after(&told), &stream, || size).events.len())
-    };
-    for size in [1, 16, 1_460, usize::MAX] {
-        let ((events, once), (twice_events, twice)) = (count(10_000, size), count(20_000, size));
-        assert_eq!((events, twice_events), (1 + 2_500 * 11, 1 + 5_000 * 11), "{size}");
-        assert!(twice * 10 <= once * 21, "{once} octet visits, {twice} for twice the input");
-    }
+    assert_linear(conversation, |n| 1 + n / 4 * 11);
 }
 
 #[test]
@@ -256,11 +233,6 @@ fn a_session_goes_through_its_states() {
 
 #[test]
 fn passwords_do_not_show() {
-    let shown = |octets: &[u8]| {
-        let mut server = Server::default();
-        let outcome = feed(&mut server, octets, || usize::MAX);
-        format!("{:?} {:?}", outcome.events, server.codec)
-    };
     for session in [
         &b"LOGIN fred hunter2 client 0 0\r\n"[..],
         b"login fred hunter2 client 0 2\r\n",
@@ -271,8 +243,7 @@ fn passwords_do_not_show() {
         b"SET-PASSWORD hunter2\r\n",
         b"Set-Password\thunter2",
     ] {
-        let text = shown(session);
-        assert!(!text.contains("hunter2"), "{text}");
+        assert_hidden(Server::default(), session);
     }
     let secrets = [
         Command::login("fred", "hunter2", "client").unwrap(),
@@ -343,14 +314,7 @@ fn a_list_or_a_message_that_is_cut_short_has_failed() {
 
 #[test]
 fn everything_may_be_sent_between_threads() {
-    fn check<T: Send + Sync + Clone + core::fmt::Debug + 'static>() {}
-    check::<ClientCodec>();
-    check::<ServerCodec>();
-    check::<Event<'static>>();
-    check::<Command>();
-    check::<Response>();
-    check::<Malformed>();
-    check::<Options>();
+    assert_shareable::<(ClientCodec, ServerCodec, Event<'static>, Command, Response, Malformed, Options)>();
 }
 
 #[test]

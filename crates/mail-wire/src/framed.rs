@@ -9,6 +9,8 @@ use bytes::{Buf, BytesMut};
 
 pub use tokio_util::codec::{Decoder, Encoder};
 
+pub use crate::Codec;
+
 use crate::Error;
 
 /// What ends a framed stream.
@@ -21,40 +23,6 @@ pub enum FramedError {
     /// The codec failed.
     #[error(transparent)]
     Codec(#[from] Error),
-}
-
-/// One side of a protocol, as [`Framed`] drives it: with owned events, since `tokio_util` keeps the input.
-pub trait Codec {
-    /// What arrives.
-    type Event;
-    /// What is sent.
-    type Message;
-
-    /// The next event, if `input` holds all of it; what was taken is gone from `input`.
-    ///
-    /// # Errors
-    ///
-    /// Those of the codec's own `decode`.
-    fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error>;
-
-    /// What the end of the input brings.
-    ///
-    /// # Errors
-    ///
-    /// Those of the codec's own `finish`.
-    fn finish_owned(&mut self) -> Result<Option<Self::Event>, Error>;
-
-    /// Appends a message to `output`.
-    ///
-    /// # Errors
-    ///
-    /// Those of the codec's own `encode`; nothing is written then.
-    fn encode_message(&mut self, message: &Self::Message, output: &mut BytesMut) -> Result<(), Error>;
-
-    /// Whether the codec takes no input before something was sent.
-    fn waits(&self) -> bool {
-        false
-    }
 }
 
 /// A codec as an encoder of messages and a decoder of owned events.

@@ -12,7 +12,7 @@
 //! | [`text`] | [`Text`](text::Text) and [`Word`](text::Word): owned octets that can't carry a line end |
 //!
 //! and, at the root, what every codec's signature uses: [`Error`], [`Limits`], [`Leniency`],
-//! [`OutputState`], [`Malformed`], [`Deviations`], [`Secret`].
+//! [`OutputState`], [`Malformed`], [`Deviations`], [`Secret`]; and [`Codec`], for those who drive any of them.
 //!
 //! # Panics
 //!
@@ -37,6 +37,7 @@ pub mod number;
 pub mod sasl;
 pub mod text;
 
+mod codec;
 mod deviation;
 mod error;
 mod limits;
@@ -49,6 +50,7 @@ mod visits;
 #[cfg_attr(docsrs, doc(cfg(feature = "testkit")))]
 pub mod testkit;
 
+pub use codec::Codec;
 pub use deviation::{Deviation, Deviations};
 pub use error::{Error, ErrorKind};
 pub use limits::{Leniency, Limits};

@@ -16,6 +16,7 @@ pub mod testkit;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 mod client;
+mod codec;
 mod command;
 mod dialect;
 mod event;

@@ -3,13 +3,13 @@
 #![allow(clippy::string_slice)]
 
 use bytes::BytesMut;
-use mail_wire::testkit::{assert_linear, every_cut, feed, visits};
+use mail_wire::testkit::{assert_hidden, assert_linear, assert_shareable, every_cut, feed, left_behind};
 use pop2_proto::testkit::{Client, Server};
 use pop2_proto::{
     CLIENT_STATES, CLIENT_TABLE, COMMANDS, ClientAction, ClientCodec, ClientInput, ClientState, Command,
     Dialect, ErrorKind, Event, Greeting, Leniency, Limits, LongLines, Malformed, Options, OutputState,
     POP_DIAGRAM, Quirk, Quoting, Reply, Response, SERVER_STATES, SERVER_TABLE, ServerAction, ServerCodec,
-    ServerInput, State, Verb,
+    ServerInput, Session, State, Verb,
 };
 
 const POP: Dialect = Dialect::Rfc918;
@@ -328,24 +328,25 @@ fn sessions_go_through_their_states() {
 }
 
 #[test]
+fn nothing_behind_an_event_is_taken() {
+    let client = Client::after(Options::new(), &commands(POP2, "READ\nRETR\nACKS"));
+    assert_eq!(left_behind(client, b"+ POP2 h\r\n=5\r\nabcde=0\r\n"), [13, 9, 4, 4, 0]);
+}
+
+#[test]
 fn ten_thousand_pipelined_commands_are_linear() {
-    let session: Vec<u8> = (1..=10_000_u32).flat_map(|n| format!("READ {n}\r\n").into_bytes()).collect();
-    for size in [1, 16, 1_460, usize::MAX] {
-        assert_linear(|| Server::new(Options::new()), &session, size);
-    }
-    let single = feed(&mut Server::new(Options::new()), &session, || 1);
-    assert_eq!(single, feed(&mut Server::new(Options::new()), &session, || usize::MAX));
-    assert_eq!(single.events.len(), 10_000);
-    let count = |n: usize, size: usize| {
-        let told: Vec<_> = commands(POP2, "READ\nRETR").into_iter().cycle().take(n).collect();
+    let line = |n| format!("READ {}\r\n", n % 10_000 + 1);
+    assert_linear(|n| (Server::new(Options::new()), (0..n).map(line).collect::<String>().into()), |n| n);
+}
+
+#[test]
+fn ten_thousand_pipelined_replies_are_linear() {
+    let conversation = |n: usize| {
+        let told = commands(POP2, &"READ\nRETR\n".repeat(n / 2));
         let stream = [&b"+ POP2 h\r\n"[..], &b"=5\r\n=\r\n.\r".repeat(n / 2)].concat();
-        visits(|| feed(&mut Client::after(Options::new(), &told), &stream, || size).events.len())
+        (Client::after(Options::new(), &told), stream)
     };
-    for size in [1, 16, 1_460, usize::MAX] {
-        let ((events, once), (_, twice)) = (count(10_000, size), count(20_000, size));
-        assert_eq!(events, 1 + 15_000);
-        assert!(twice * 10 <= once * 21, "{once} octet visits, {twice} for twice the input");
-    }
+    assert_linear(conversation, |n| 1 + n / 2 * 3);
 }
 
 #[test]
@@ -447,10 +448,7 @@ fn passwords_do_not_show() {
         (POP, b"PASS hunter2\r\n"),
         (POP2, b"HELO u hunter2"),
     ] {
-        let mut server = Server::new(options(dialect));
-        let outcome = feed(&mut server, session, || usize::MAX);
-        let text = format!("{:?} {:?}", outcome.events, server.codec);
-        assert!(!text.contains("hunter2"), "{text}");
+        assert_hidden(Server::new(options(dialect)), session);
     }
     let command = Command::helo("u", "hunter2").unwrap();
     let json = serde_json::to_string(&command).unwrap();
@@ -483,13 +481,6 @@ fn nothing_encoded_carries_a_line_end_or_eight_bits() {
 
 #[test]
 fn everything_may_be_sent_between_threads() {
-    fn check<T: Send + Sync + Clone + core::fmt::Debug + 'static>() {}
-    check::<ClientCodec>();
-    check::<ServerCodec>();
-    check::<Event<'static>>();
-    check::<Command>();
-    check::<Response>();
-    check::<Malformed>();
-    check::<pop2_proto::Session>();
+    assert_shareable::<(ClientCodec, ServerCodec, Event<'static>, Command, Response, Malformed, Session)>();
     assert_eq!(Verb::Other.keyword(), "");
 }

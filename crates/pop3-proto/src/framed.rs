@@ -13,11 +13,9 @@
 //! # Ok::<(), pop3_proto::framed::FramedError>(())
 //! ```
 
-use bytes::BytesMut;
-
 pub use mail_wire::framed::{Codec, Decoder, Encoder, Framed, FramedError};
 
-use crate::{ClientCodec, Command, Error, Event, Response, ServerCodec};
+use crate::{ClientCodec, ServerCodec};
 
 /// [`ClientCodec`] as an encoder of commands and a decoder of owned events.
 pub type Client = Framed<ClientCodec>;
@@ -26,48 +24,6 @@ pub type Client = Framed<ClientCodec>;
 ///
 /// It waits for the answer to STLS, AUTH and XTND XMIT.
 pub type Server = Framed<ServerCodec>;
-
-impl Codec for ClientCodec {
-    type Event = Event<'static>;
-    type Message = Command;
-
-    fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
-        Ok(self.decode(input)?.map(Event::into_owned))
-    }
-
-    fn finish_owned(&mut self) -> Result<Option<Self::Event>, Error> {
-        self.finish()
-    }
-
-    fn encode_message(&mut self, message: &Command, output: &mut BytesMut) -> Result<(), Error> {
-        self.encode(message, output)
-    }
-
-    fn waits(&self) -> bool {
-        self.paused()
-    }
-}
-
-impl Codec for ServerCodec {
-    type Event = Event<'static>;
-    type Message = Response;
-
-    fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
-        Ok(self.decode(input)?.map(Event::into_owned))
-    }
-
-    fn finish_owned(&mut self) -> Result<Option<Self::Event>, Error> {
-        self.finish()
-    }
-
-    fn encode_message(&mut self, message: &Response, output: &mut BytesMut) -> Result<(), Error> {
-        self.encode(message, output)
-    }
-
-    fn waits(&self) -> bool {
-        self.paused()
-    }
-}
 
 #[cfg(test)]
 mod tests {

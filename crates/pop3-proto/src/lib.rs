@@ -22,6 +22,7 @@ mod auth;
 mod capability;
 mod client;
 mod code;
+mod codec;
 mod command;
 mod dialect;
 mod event;

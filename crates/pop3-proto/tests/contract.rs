@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use bytes::BytesMut;
-use mail_wire::testkit::{Subject, assert_linear, every_cut, feed, visits};
+use mail_wire::testkit::{assert_hidden, assert_linear, assert_shareable, every_cut, feed, left_behind};
 use pop3_proto::testkit::{Client, Server};
 use pop3_proto::{
     Apop, Auth, Capability, Challenge, ClientCodec, Command, Digest, DropListing, Error, ErrorKind, Event,
@@ -53,57 +53,30 @@ fn every_cutting_gives_the_same_events() {
 
 #[test]
 fn nothing_behind_an_event_is_taken() {
-    let mut client = Client::after(&commands("RETR 1\nLIST"));
-    let mut input = &b"+OK\r\n+OK\r\nbody\r\n.\r\n+OK\r\n1 1\r\n.\r\n"[..];
-    let mut left = Vec::new();
-    while client.decode(&mut input).unwrap().is_some() {
-        left.push(input.len());
-    }
-    assert_eq!(left, [27, 22, 16, 13, 8, 3, 0]);
+    let client = Client::after(&commands("RETR 1\nLIST"));
+    let stream = b"+OK\r\n+OK\r\nbody\r\n.\r\n+OK\r\n1 1\r\n.\r\n";
+    assert_eq!(left_behind(client, stream), [27, 22, 16, 13, 8, 3, 0]);
 }
 
 #[test]
 fn ten_thousand_pipelined_commands_are_linear() {
-    let session: Vec<u8> = (1..=10_000_u32)
-        .flat_map(|n| {
-            match n % 4 {
-                0 => format!("RETR {n}\r\n"),
-                1 => format!("TOP {n} 0\r\n"),
-                2 => "NOOP\r\n".into(),
-                _ => format!("DELE {n}\r\n"),
-            }
-            .into_bytes()
-        })
-        .collect();
-    let outcome = feed(&mut Server::default(), &session, || usize::MAX);
-    assert_eq!(outcome.events.len(), 10_000);
-    for size in [1, 16, 1_460, usize::MAX] {
-        assert_linear(Server::default, &session, size);
-    }
-    let single = feed(&mut Server::default(), &session, || 1);
-    assert_eq!(single, outcome);
+    let line = |n| match (n % 4, n % 10_000 + 1) {
+        (0, n) => format!("RETR {n}\r\n"),
+        (1, n) => format!("TOP {n} 0\r\n"),
+        (2, _) => "NOOP\r\n".into(),
+        (_, n) => format!("DELE {n}\r\n"),
+    };
+    assert_linear(|n| (Server::default(), (0..n).map(line).collect::<String>().into()), |n| n);
 }
 
 #[test]
 fn ten_thousand_pipelined_replies_are_linear() {
+    let replies = b"+OK 1 2\r\n+OK\r\n..a\r\nb\r\n.\r\n+OK\r\n1 uid\r\n.\r\n+OK\r\n";
     let conversation = |n: usize| {
-        let told = commands("STAT\nRETR 1\nUIDL\nNOOP").into_iter().cycle().take(n).collect::<Vec<_>>();
-        let replies = b"+OK 1 2\r\n+OK\r\n..a\r\nb\r\n.\r\n+OK\r\n1 uid\r\n.\r\n+OK\r\n".repeat(n / 4);
-        (told, [&b"+OK\r\n"[..], &replies].concat())
+        let told = commands(&"STAT\nRETR 1\nUIDL\nNOOP\n".repeat(n / 4));
+        (Client::after(&told), [&b"+OK\r\n"[..], &replies.repeat(n / 4)].concat())
     };
-    let count = |n, size: usize| {
-        let (told, stream) = conversation(n);
-        visits(|| feed(&mut Client::after(&told), &stream, || size).events.len())
-    };
-    for size in [1, 16, 1_460, usize::MAX] {
-        let ((events, once), (twice_events, twice)) = (count(10_000, size), count(20_000, size));
-        assert_eq!(
-            (events, twice_events),
-            (1 + 10_000 / 4 * 9 - 2_500, 1 + 20_000 / 4 * 9 - 5_000),
-            "{size}"
-        );
-        assert!(twice * 10 <= once * 21, "{once} octet visits, {twice} for twice the input");
-    }
+    assert_linear(conversation, |n| 1 + n / 4 * 8);
 }
 
 #[test]
@@ -283,11 +256,6 @@ fn a_typed_reply_is_read_behind_a_status_without_its_space() {
 
 #[test]
 fn passwords_do_not_show() {
-    let shown = |octets: &[u8]| {
-        let mut server = Server::default();
-        let outcome = feed(&mut server, octets, || usize::MAX);
-        format!("{:?} {:?}", outcome.events, server.codec)
-    };
     for session in [
         &b"USER u\r\nPASS hunter2\r\n"[..],
         b"PASS hunter2\rx\r\n",
@@ -296,8 +264,7 @@ fn passwords_do_not_show() {
         b"AUTH PLAIN\r\nhunter2!\r\n",
         b"PASS hunter2",
     ] {
-        let text = shown(session);
-        assert!(!text.contains("hunter2"), "{text}");
+        assert_hidden(Server::default(), session);
     }
     let secrets = [
         Command::pass("hunter2").unwrap(),
@@ -350,14 +317,7 @@ fn apop_refuses_a_forged_timestamp() {
 
 #[test]
 fn everything_may_be_sent_between_threads() {
-    fn check<T: Send + Sync + Clone + core::fmt::Debug + 'static>() {}
-    check::<ClientCodec>();
-    check::<ServerCodec>();
-    check::<Event<'static>>();
-    check::<Command>();
-    check::<Response>();
-    check::<Malformed>();
-    check::<Options>();
+    assert_shareable::<(ClientCodec, ServerCodec, Event<'static>, Command, Response, Malformed, Options)>();
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod round_trip;
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
-use mail_wire::testkit::Subject;
+use mail_wire::testkit::{self, Subject};
 
 use crate::{
     ClientCodec, Command, Descriptor, Error, Event, FollowedBy, Greeting, Reply, ReplyCode, Row, ServerCodec,
@@ -24,6 +24,15 @@ use crate::{
 pub use dissect::{Dissector, Unit};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::round_trip;
+
+impl testkit::Event for Event<'static> {
+    fn data(&mut self) -> Option<&mut Vec<u8>> {
+        match self {
+            Self::Data(octets) => Some(octets.to_mut()),
+            _ => None,
+        }
+    }
+}
 
 /// A client that was told of these commands.
 #[derive(Clone, Debug)]
@@ -44,21 +53,10 @@ impl Client {
 
 impl Subject for Client {
     type Event = Event<'static>;
+    type Codec = ClientCodec;
 
-    fn decode(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
-        Ok(self.0.decode(input)?.map(Event::into_owned))
-    }
-
-    fn finish(&mut self) -> Result<Option<Self::Event>, Error> {
-        self.0.finish()
-    }
-
-    fn paused(&self) -> bool {
-        self.0.paused()
-    }
-
-    fn join(last: &mut Self::Event, next: &Self::Event) -> bool {
-        join(last, next)
+    fn codec(&mut self) -> &mut ClientCodec {
+        &mut self.0
     }
 }
 
@@ -110,49 +108,14 @@ impl Server {
 
 impl Subject for Server {
     type Event = Event<'static>;
+    type Codec = ServerCodec;
 
-    fn decode(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error> {
-        let event = self.codec.decode(input)?.map(Event::into_owned);
-        if let Some(event) = &event {
-            self.answer(event);
-        }
-        Ok(event)
+    fn codec(&mut self) -> &mut ServerCodec {
+        &mut self.codec
     }
 
-    fn finish(&mut self) -> Result<Option<Self::Event>, Error> {
-        self.codec.finish()
+    fn react(&mut self, event: &Self::Event) -> Result<(), Error> {
+        self.answer(event);
+        Ok(())
     }
-
-    fn paused(&self) -> bool {
-        self.codec.paused()
-    }
-
-    fn join(last: &mut Self::Event, next: &Self::Event) -> bool {
-        join(last, next)
-    }
-}
-
-fn join(last: &mut Event<'static>, next: &Event<'static>) -> bool {
-    match (last, next) {
-        (Event::Data(last), Event::Data(next)) => {
-            last.to_mut().extend_from_slice(next);
-            true
-        }
-        _ => false,
-    }
-}
-
-/// A message as it arrives: every LF with its CR, and a line end at its end.
-pub fn normalized(message: &[u8]) -> Vec<u8> {
-    let mut normal = Vec::new();
-    for octet in message {
-        if *octet == b'\n' && normal.last() != Some(&b'\r') {
-            normal.push(b'\r');
-        }
-        normal.push(*octet);
-    }
-    if !normal.is_empty() && !normal.ends_with(b"\r\n") {
-        normal.extend_from_slice(b"\r\n");
-    }
-    normal
 }

@@ -1,38 +1,45 @@
 //! The test kit that all codecs share. Unstable: it follows the needs of this project's own tests.
 //!
-//! A codec joins by implementing [`Subject`]; then
-//! [`every_cut`] checks the contract on one stream, [`cuts_from`] does so for a fuzzer's choice of
-//! cuts, [`mutations`] makes damaged streams, [`visits`] counts octets that were looked at, and
-//! [`transcript`] reads recorded sessions.
+//! A codec joins by implementing [`Subject`]; then [`every_cut`] checks the contract on one stream, [`cuts_from`] does so
+//! for a fuzzer's choice of cuts, and [`assert_linear`] counts octets that were looked at. [`mutations`] makes damaged
+//! streams, [`transcript`] reads recorded sessions, and [`SupportPage`] writes what is supported.
 //!
 //! A failed check panics, as tests do.
 #![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 #![allow(missing_docs, clippy::exhaustive_structs, clippy::missing_errors_doc)]
 
+mod checks;
 mod mutate;
+mod round_trip;
 mod support;
 pub mod transcript;
 
 use core::fmt::Debug;
 use std::vec::Vec;
 
-use crate::Error;
+use crate::{Codec, Error};
 
+pub use checks::{assert_hidden, assert_linear, assert_shareable, left_behind, visits};
 pub use mutate::{Mutation, mutations};
+pub use round_trip::{hear, normalized};
 pub use support::{Section, SupportPage};
 
-/// A codec as the kit drives it: owned events, and whatever answers keep the session going.
+/// An event, as the kit joins and compares it.
+pub trait Event: Clone + Debug + PartialEq {
+    /// The octets, if it is data.
+    fn data(&mut self) -> Option<&mut Vec<u8>>;
+}
+
+/// A codec, and what its caller does at each event so that the session goes on.
 pub trait Subject {
-    type Event: Clone + Debug + PartialEq;
+    type Event: Event;
+    type Codec: Codec<Event = Self::Event>;
 
-    fn decode(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, Error>;
-    fn finish(&mut self) -> Result<Option<Self::Event>, Error>;
+    fn codec(&mut self) -> &mut Self::Codec;
 
-    /// Whether `decode` takes nothing for now.
-    fn paused(&self) -> bool;
-
-    /// Joins `next` to `last` if both are data; `false` if they are not.
-    fn join(last: &mut Self::Event, next: &Self::Event) -> bool;
+    fn react(&mut self, _event: &Self::Event) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// What came out of a stream: the events, data joined, and how it ended.
@@ -57,13 +64,14 @@ pub fn feed<S: Subject>(
         let mut input = chunk;
         loop {
             let before = input;
-            let step = subject.decode(&mut input);
+            let decoded = step(subject, &mut input);
             assert!(before.ends_with(input), "input is no tail of what it was");
-            match step {
-                Ok(Some(event)) => push::<S>(&mut outcome.events, event),
+            match decoded {
+                Ok(Some(event)) => push(&mut outcome.events, event),
                 Ok(None) => break,
                 Err(error) => {
-                    assert_eq!(subject.decode(&mut &b"x\r\n"[..]).err(), Some(error.clone()), "not sticky");
+                    let again = step(subject, &mut &b"x\r\n"[..]);
+                    assert_eq!(again.err(), Some(error.clone()), "not sticky");
                     outcome.error = Some(error);
                     outcome.taken += chunk.len() - input.len();
                     return outcome;
@@ -71,15 +79,15 @@ pub fn feed<S: Subject>(
             }
         }
         outcome.taken += chunk.len() - input.len();
-        if subject.paused() {
+        if subject.codec().waits() {
             return outcome;
         }
         assert!(input.is_empty(), "Ok(None) with octets left, and not paused");
         rest = later;
     }
     loop {
-        match subject.finish() {
-            Ok(Some(event)) => push::<S>(&mut outcome.events, event),
+        match subject.codec().finish_owned() {
+            Ok(Some(event)) => push(&mut outcome.events, event),
             Ok(None) => return outcome,
             Err(error) => {
                 outcome.error = Some(error);
@@ -89,13 +97,20 @@ pub fn feed<S: Subject>(
     }
 }
 
-fn push<S: Subject>(events: &mut Vec<S::Event>, event: S::Event) {
-    if let Some(last) = events.last_mut()
-        && S::join(last, &event)
-    {
-        return;
+fn step<S: Subject>(subject: &mut S, input: &mut &[u8]) -> Result<Option<S::Event>, Error> {
+    let event = subject.codec().decode_owned(input)?;
+    if let Some(event) = &event {
+        subject.react(event)?;
     }
-    events.push(event);
+    Ok(event)
+}
+
+/// Joins data to the data before it.
+fn push<E: Event>(events: &mut Vec<E>, mut event: E) {
+    match (events.last_mut().and_then(E::data), event.data()) {
+        (Some(last), Some(next)) => last.append(next),
+        _ => events.push(event),
+    }
 }
 
 /// Checks that `stream` gives the same outcome whole, cut at every place, and octet by octet; returns it.
@@ -145,22 +160,4 @@ pub fn files(folder: impl AsRef<std::path::Path>, extension: &str) -> Vec<(std::
     all.sort();
     assert!(!all.is_empty(), "no .{extension} below {}", folder.display());
     all
-}
-
-/// Runs `work` and returns what it gave and how many octets were looked at by this thread meanwhile.
-pub fn visits<T>(work: impl FnOnce() -> T) -> (T, u64) {
-    let before = crate::visits::take();
-    let result = work();
-    let counted = crate::visits::take();
-    crate::visits::add(usize::try_from(before).unwrap_or(usize::MAX));
-    (result, counted)
-}
-
-/// Checks that a stream twice as long costs at most 2.1 times the octet visits, in pieces of `size` octets.
-pub fn assert_linear<S: Subject>(mut make: impl FnMut() -> S, once: &[u8], size: usize) {
-    let twice = [once, once].concat();
-    let (_, single) = visits(|| feed(&mut make(), once, || size));
-    let (_, double) = visits(|| feed(&mut make(), &twice, || size));
-    assert!(single >= once.len() as u64, "{single} octet visits of {} octets: not counted", once.len());
-    assert!(double * 10 <= single * 21, "{single} octet visits, but {double} for twice the input");
 }

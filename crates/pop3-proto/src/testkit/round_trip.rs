@@ -4,8 +4,8 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
+use mail_wire::testkit::{hear, normalized};
 
-use super::{join, normalized};
 use crate::{ClientCodec, Command, Event, Greeting, Reply, ServerCodec, Verb, Xtnd};
 
 /// `decode(encode(x)) == x` for a conversation that `octets` choose: commands, then replies to each, with
@@ -16,8 +16,7 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     let (mut to_server, mut to_client) = (BytesMut::new(), BytesMut::new());
     let greeting: Greeting = u.arbitrary()?;
     server.encode(&greeting.clone().into(), &mut to_client).unwrap();
-    let mut heard = hear(&mut client, &mut to_client);
-    assert_eq!(heard, [Event::Greeting(greeting)]);
+    assert_eq!(hear(&mut client, &mut to_client), [Event::Greeting(greeting)]);
     while !u.is_empty() {
         let command: Command = u.arbitrary()?;
         if let Command::Continue(_) = command {
@@ -30,8 +29,7 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
             Command::parse(&to_server[..to_server.len() - 2], &crate::Options::new()),
             Ok(command.clone())
         );
-        assert_eq!(listen(&mut server, &mut to_server), [Event::Command(command.clone())]);
-        assert!(server.deviations().is_empty(), "{command:?}: {:?}", server.deviations());
+        assert_eq!(hear(&mut server, &mut to_server), [Event::Command(command.clone())]);
         if let Command::Auth(_) = command {
             while !u.is_empty() && u.ratio(1, 2)? {
                 let challenge: crate::Challenge = u.arbitrary()?;
@@ -39,7 +37,7 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
                 assert_eq!(hear(&mut client, &mut to_client), [Event::Challenge(challenge)]);
                 let answer = Command::Continue(u.arbitrary()?);
                 client.encode(&answer, &mut to_server).unwrap();
-                assert_eq!(listen(&mut server, &mut to_server), [Event::Command(answer)]);
+                assert_eq!(hear(&mut server, &mut to_server), [Event::Command(answer)]);
             }
         }
         let reply = Reply::arbitrary_to(&command, &mut u)?;
@@ -66,20 +64,14 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
             let message = u.arbitrary::<&[u8]>()?;
             server.encode_data(message, &mut to_client).unwrap();
             server.encode_end(&mut to_client).unwrap();
-            let normal = normalized(message);
-            if !normal.is_empty() {
-                said.push(Event::Data(Cow::Owned(normal)));
-            }
-            said.push(Event::End);
+            push_message(&mut said, message);
         }
         if command.verb() == Verb::Stls && reply.is_ok() {
             said.push(Event::Upgrade);
-            assert_eq!(listen(&mut server, &mut to_server), [Event::Upgrade]);
+            assert_eq!(hear(&mut server, &mut to_server), [Event::Upgrade]);
             server.upgraded(&[]).unwrap();
         }
-        heard = hear(&mut client, &mut to_client);
-        assert_eq!(heard, said);
-        assert!(client.deviations().is_empty(), "{said:?}: {:?}", client.deviations());
+        assert_eq!(hear(&mut client, &mut to_client), said);
         if command.verb() == Verb::Stls && reply.is_ok() {
             client.upgraded(&[]).unwrap();
         }
@@ -88,12 +80,8 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
             client.encode_data(message, &mut to_server).unwrap();
             client.encode_end(&mut to_server).unwrap();
             let mut said = Vec::new();
-            let normal = normalized(message);
-            if !normal.is_empty() {
-                said.push(Event::Data(Cow::Owned(normal)));
-            }
-            said.push(Event::End);
-            assert_eq!(listen(&mut server, &mut to_server), said);
+            push_message(&mut said, message);
+            assert_eq!(hear(&mut server, &mut to_server), said);
             let reply = Reply::ok("sent").unwrap();
             server.encode(&reply.clone().into(), &mut to_client).unwrap();
             assert_eq!(hear(&mut client, &mut to_client), [Event::Reply(reply)]);
@@ -104,30 +92,10 @@ pub fn round_trip(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     Ok(())
 }
 
-fn hear(client: &mut ClientCodec, octets: &mut BytesMut) -> Vec<Event<'static>> {
-    let octets = octets.split();
-    let mut input = &octets[..];
-    let mut events = Vec::new();
-    while let Some(event) = client.decode(&mut input).unwrap() {
-        push(&mut events, event.into_owned());
+fn push_message(said: &mut Vec<Event<'static>>, message: &[u8]) {
+    let normal = normalized(message);
+    if !normal.is_empty() {
+        said.push(Event::Data(Cow::Owned(normal)));
     }
-    assert!(input.is_empty());
-    events
-}
-
-fn listen(server: &mut ServerCodec, octets: &mut BytesMut) -> Vec<Event<'static>> {
-    let octets = octets.split();
-    let mut input = &octets[..];
-    let mut events = Vec::new();
-    while let Some(event) = server.decode(&mut input).unwrap() {
-        push(&mut events, event.into_owned());
-    }
-    assert!(input.is_empty());
-    events
-}
-
-fn push(events: &mut Vec<Event<'static>>, event: Event<'static>) {
-    if !events.last_mut().is_some_and(|last| join(last, &event)) {
-        events.push(event);
-    }
+    said.push(Event::End);
 }
