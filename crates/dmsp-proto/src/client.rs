@@ -1,19 +1,16 @@
 //! The client's side: commands out, replies in.
 
-use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 
 use bytes::BytesMut;
 use mail_wire::fields::Fields;
-use mail_wire::line::{Line, LineEnd, LineFramer};
+use mail_wire::line::{Line, LineEnd, LineFramer, take_back};
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
 use crate::command::malformed_verb;
 use crate::descriptor::DescriptorReader;
-use crate::message::{MessageReader, MessageWriter, Piece, check_eight_bit};
-use crate::{
-    Command, Event, FollowedBy, Greeting, Options, Reply, ReplyCode, Row, RowKind, State, Verb, lex,
-};
+use crate::message::{MessageReader, MessageWriter, check_eight_bit};
+use crate::{Command, Event, FollowedBy, Greeting, Options, Reply, ReplyCode, Row, RowKind, State, Verb};
 
 /// Writes commands and reads what a repository answers.
 ///
@@ -169,18 +166,16 @@ impl ClientCodec {
                 self.deviations = Deviations::new();
                 Ok(Some(Event::End))
             }
-            Reading::Message(reader) => Ok(match reader.next(input, &mut self.framer)? {
-                None => None,
-                Some(Piece::Data(octets)) => {
-                    self.deviations = Deviations::new();
-                    Some(Event::Data(Cow::Borrowed(octets)))
-                }
-                Some(Piece::End(deviations)) => {
-                    self.deviations = deviations;
+            Reading::Message(reader) => {
+                let Some((event, deviations)) = reader.next(input, &mut self.framer)? else {
+                    return Ok(None);
+                };
+                self.deviations = deviations;
+                if event == Event::End {
                     self.reading = Reading::Replies;
-                    Some(Event::End)
                 }
-            }),
+                Ok(Some(event))
+            }
         }
     }
 
@@ -262,7 +257,7 @@ impl ClientCodec {
         let Reading::Listing(kind) = self.reading else { return None };
         loop {
             let line = self.framer.next(input, limit)?;
-            if line.octets == b"." && !line.overlong {
+            if line.is_terminator() {
                 if let Some(cut) = self.descriptor.end(line.offset) {
                     self.deviations = Deviations::new();
                     self.reading = Reading::Ending;
@@ -325,7 +320,7 @@ impl ClientCodec {
         command.encode(output)?;
         let written = output.get(start..).unwrap_or_default();
         if let Err(error) = check_eight_bit(written, self.options.eight_bit()) {
-            lex::take_back(output, start);
+            take_back(output, start);
             return Err(error);
         }
         let verb = command.verb();
@@ -441,11 +436,9 @@ impl ClientCodec {
 
 /// Reads a line that begins with a code. Offsets of errors are those of the stream.
 fn hear(line: &Line<'_>, leniency: Leniency) -> Result<(Reply, Deviations), Error> {
-    mail_wire::visited(line.octets.len());
-    let mut fields = Fields::new(line.octets, leniency);
-    let heard = line.check(leniency).and_then(|ends| {
-        fields.deviations = ends;
-        Reply::parse(&mut fields)
-    });
-    heard.map(|reply| (reply, fields.deviations)).map_err(|error| error.shifted(line.offset))
+    line.read(leniency, |octets| {
+        let mut fields = Fields::new(octets, leniency);
+        let reply = Reply::parse(&mut fields)?;
+        Ok((reply, fields.deviations))
+    })
 }

@@ -3,12 +3,13 @@
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
+use mail_wire::dot::put_line;
 use mail_wire::fields::Fields;
 use mail_wire::line::Line;
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Deviations, Error, Leniency, Malformed};
 
-use crate::lex::{blanks, put_line};
+use crate::lex::blanks;
 use crate::listing::judge;
 use crate::{EightBit, Flags, Row, Uid, header};
 

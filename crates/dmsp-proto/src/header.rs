@@ -127,7 +127,7 @@ mod tests {
             let value = alloc::format!("{first}{}", "y".repeat(600));
             let mut output = bytes::BytesMut::new();
             let text = never(&value);
-            crate::lex::put_line(&mut output, |output| output.extend_from_slice(text.as_bytes()));
+            mail_wire::dot::put_line(&mut output, |output| output.extend_from_slice(text.as_bytes()));
             assert_eq!(output.len(), LINE_OCTETS);
         }
         for width in ["\u{e9}", "\u{20ac}", "\u{1f600}"] {

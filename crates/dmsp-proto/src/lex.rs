@@ -50,31 +50,10 @@ pub(crate) fn is_argument(octets: &[u8]) -> bool {
     (1..=ARGUMENT_OCTETS).contains(&octets.len()) && octets.iter().all(|octet| is_plain(*octet))
 }
 
-/// Writes a line of a listing: stuffed where it begins with a dot, and ended (RFC 1056 section 4.2).
-pub(crate) fn put_line(output: &mut BytesMut, write: impl FnOnce(&mut BytesMut)) {
-    let start = output.len();
-    write(output);
-    if output.get(start) == Some(&b'.') {
-        output.extend_from_slice(b".");
-        if let Some(line) = output.get_mut(start..) {
-            line.rotate_right(1);
-        }
-    }
-    output.extend_from_slice(b"\r\n");
-}
-
 /// Whether each line behind `start` keeps to 512 octets.
 pub(crate) fn lines_fit(output: &BytesMut, start: usize) -> bool {
     let written = output.get(start..).unwrap_or_default();
     written.split_inclusive(|octet| *octet == b'\n').all(|line| line.len() <= LINE_OCTETS)
-}
-
-/// Takes back what was written behind `start`, and wipes it: it may have been a password.
-pub(crate) fn take_back(output: &mut BytesMut, start: usize) {
-    if let Some(written) = output.get_mut(start..) {
-        written.fill(0);
-    }
-    output.truncate(start);
 }
 
 #[cfg(test)]
@@ -92,14 +71,5 @@ mod tests {
         }
         assert!(blanks(&mut Fields::new(b"a", Leniency::Lenient)).is_err());
         assert!(blanks(&mut Fields::new(b"", Leniency::Lenient)).is_err());
-    }
-
-    #[test]
-    fn a_line_with_a_dot_in_front_is_stuffed_in_its_place() {
-        let mut output = BytesMut::from("250\r\n");
-        for text in ["a", ".", ".b", ""] {
-            put_line(&mut output, |output| output.extend_from_slice(text.as_bytes()));
-        }
-        assert_eq!(output, "250\r\na\r\n..\r\n..b\r\n\r\n");
     }
 }

@@ -1,6 +1,7 @@
 //! The entries of lists: RFC 1056 sections 4.4 to 4.10, appendix I.
 
 use bytes::BytesMut;
+use mail_wire::dot::put_line;
 use mail_wire::fields::Fields;
 use mail_wire::line::Line;
 use mail_wire::text::Text;
@@ -8,7 +9,7 @@ use mail_wire::{Deviation, Deviations, Error, Leniency};
 
 use crate::command::keyword_verb;
 use crate::descriptor::encode_expunged;
-use crate::lex::{blanks, line_rules, put_line};
+use crate::lex::{blanks, line_rules};
 use crate::{Descriptor, Name, Uid, Verb};
 
 /// What the entries of a list are: it follows from the reply's code.
@@ -124,17 +125,12 @@ pub(crate) fn judge<T>(
     leniency: Leniency,
     parse: impl FnOnce(&mut Fields<'_>) -> Result<T, Error>,
 ) -> Result<(T, Deviations), Error> {
-    mail_wire::visited(line.octets.len());
-    let ends = line.check(leniency).map_err(|error| error.shifted(line.offset))?;
-    let octets = line.octets.strip_prefix(b".").unwrap_or(line.octets);
-    let stuffing = line.octets.len().saturating_sub(octets.len()) as u64;
-    let mut fields = Fields::new(octets, leniency);
-    fields.deviations = ends;
-    let parsed = line_rules(&mut fields, line.octets.len()).and_then(|()| parse(&mut fields));
-    match parsed {
-        Ok(value) => Ok((value, fields.deviations)),
-        Err(error) => Err(error.shifted(line.offset.saturating_add(stuffing))),
-    }
+    line.unstuffed().read(leniency, |octets| {
+        let mut fields = Fields::new(octets, leniency);
+        line_rules(&mut fields, line.octets.len())?;
+        let value = parse(&mut fields)?;
+        Ok((value, fields.deviations))
+    })
 }
 
 /// A line of HELP: the name of an operation, or whatever a repository wants to show (RFC 1056 section 4.4).

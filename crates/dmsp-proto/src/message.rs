@@ -1,12 +1,14 @@
 //! Messages as they stream by: RFC 1056 section 4.2.
 
+use alloc::borrow::Cow;
+
 use bytes::BytesMut;
-use mail_wire::dot::{BlockLines, DotDecoder, DotEncoder, DotEvent, Unstuff};
+use mail_wire::dot::{DotDecoder, DotEncoder, DotEvent, Unstuff};
 use mail_wire::line::{LineEnd, LineFramer};
 use mail_wire::{Deviation, Deviations, Error, Leniency};
 
 use crate::lex::ASCII;
-use crate::{EightBit, Options};
+use crate::{EightBit, Event, Options};
 
 /// Un-stuffs a message, and looks for octets above 127.
 #[derive(Clone, Debug)]
@@ -16,18 +18,10 @@ pub(crate) struct MessageReader {
     deviations: Deviations,
 }
 
-/// What a message consists of.
-pub(crate) enum Piece<'i> {
-    Data(&'i [u8]),
-    /// The end, and what was forgiven in all of the message.
-    End(Deviations),
-}
-
 impl MessageReader {
     /// Behind a line that ended so: its sender ends all lines alike.
     pub(crate) fn new(end: LineEnd, leniency: Leniency) -> Self {
-        let lines = if end == LineEnd::Lf { BlockLines::Lf } else { BlockLines::CrLf };
-        let decoder = DotDecoder::with_rules(Unstuff::Every, lines);
+        let decoder = DotDecoder::with_rules(Unstuff::Every, end.into());
         let mut deviations = Deviations::new();
         if end == LineEnd::Lf {
             deviations.add(Deviation::BareLf);
@@ -35,30 +29,28 @@ impl MessageReader {
         Self { decoder, leniency, deviations }
     }
 
-    /// Takes what it can from the front of `input`, and has the framer count it.
+    /// Takes what it can from the front of `input`, and has the framer count it. What was forgiven is told with the end.
     pub(crate) fn next<'i>(
         &mut self,
         input: &mut &'i [u8],
         framer: &mut LineFramer,
-    ) -> Result<Option<Piece<'i>>, Error> {
-        let before = *input;
-        let event = self.decoder.decode(input);
-        let mut taken = before.len().saturating_sub(input.len());
-        let piece = match event {
-            None => None,
-            Some(DotEvent::Data(octets)) => {
-                let data = self.judge(octets);
-                // What is given back was taken last.
-                taken = taken.saturating_sub(octets.len().saturating_sub(data.len()));
-                *input = before.get(taken..).unwrap_or_default();
-                Some(Piece::Data(data))
+    ) -> Result<Option<(Event<'i>, Deviations)>, Error> {
+        let piece = framer.hand_over(input, |input| {
+            let before = *input;
+            match self.decoder.decode(input)? {
+                DotEvent::Data(octets) => {
+                    let data = self.judge(octets);
+                    // What is given back was taken last.
+                    let rest = input.len().saturating_add(octets.len()).saturating_sub(data.len());
+                    *input = before.get(before.len().saturating_sub(rest)..).unwrap_or_default();
+                    Some((Event::Data(Cow::Borrowed(data)), Deviations::new()))
+                }
+                _ => Some((Event::End, self.deviations)),
             }
-            Some(_) => Some(Piece::End(self.deviations)),
-        };
-        framer.skip(taken);
-        match piece {
-            Some(Piece::Data([])) => Err(Error::syntax(framer.offset(), ASCII)),
-            piece => Ok(piece),
+        });
+        match &piece {
+            Some((Event::Data(octets), _)) if octets.is_empty() => Err(Error::syntax(framer.offset(), ASCII)),
+            _ => Ok(piece),
         }
     }
 

@@ -4,10 +4,11 @@ use alloc::vec::Vec;
 
 use bytes::BytesMut;
 use mail_wire::fields::Fields;
+use mail_wire::line::take_back;
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Malformed};
 
-use crate::lex::{line_rules, lines_fit, take_back};
+use crate::lex::{line_rules, lines_fit};
 use crate::{Greeting, ReplyCode, Row};
 
 /// A line from a repository, or all lines of a descriptor.

@@ -1,16 +1,15 @@
 //! The repository's side: commands in, replies out.
 
-use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 
 use bytes::BytesMut;
-use mail_wire::line::{Line, LineEnd, LineFramer};
+use mail_wire::line::{Line, LineEnd, LineFramer, take_back};
 use mail_wire::{Deviations, Error, ErrorKind, Malformed, OutputState};
 
 use crate::client::Expect;
 use crate::command::{malformed_verb, parse_command};
-use crate::message::{MessageReader, MessageWriter, Piece, check_eight_bit};
-use crate::{Event, FollowedBy, Options, Reply, ReplyCode, Response, Row, RowKind, State, Verb, lex};
+use crate::message::{MessageReader, MessageWriter, check_eight_bit};
+use crate::{Event, FollowedBy, Options, Reply, ReplyCode, Response, Row, RowKind, State, Verb};
 
 /// Reads commands and writes replies.
 ///
@@ -132,22 +131,15 @@ impl ServerCodec {
             return Ok(None);
         }
         if let Reading::Message(reader) = &mut self.reading {
-            return match reader.next(input, &mut self.framer) {
-                Ok(None) => Ok(None),
-                Ok(Some(Piece::Data(octets))) => {
-                    self.deviations = Deviations::new();
-                    Ok(Some(Event::Data(Cow::Borrowed(octets))))
-                }
-                Ok(Some(Piece::End(deviations))) => {
-                    self.deviations = deviations;
-                    self.reading = Reading::Commands;
-                    Ok(Some(Event::End))
-                }
-                Err(error) => {
-                    self.failed = Some(error.clone());
-                    Err(error)
-                }
-            };
+            let read = reader.next(input, &mut self.framer).inspect_err(|error| {
+                self.failed = Some(error.clone());
+            });
+            let Some((event, deviations)) = read? else { return Ok(None) };
+            self.deviations = deviations;
+            if event == Event::End {
+                self.reading = Reading::Commands;
+            }
+            return Ok(Some(event));
         }
         let Some(line) = self.framer.next(input, self.options.limits().line()) else {
             return Ok(None);
@@ -240,7 +232,7 @@ impl ServerCodec {
         let start = output.len();
         response.encode(output)?;
         let written = output.get(start..).unwrap_or_default();
-        check_eight_bit(written, self.options.eight_bit()).inspect_err(|_| lex::take_back(output, start))
+        check_eight_bit(written, self.options.eight_bit()).inspect_err(|_| take_back(output, start))
     }
 
     /// Octets of the message that is open.
@@ -394,16 +386,9 @@ fn fits_list(row: &Row, kind: RowKind, verb: Verb, written: u32) -> Result<(), &
 }
 
 fn read_command(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviations) {
-    mail_wire::visited(line.octets.len());
-    let parsed =
-        line.check(options.leniency()).and_then(|ends| Ok((ends, parse_command(line.octets, options)?)));
-    match parsed {
-        Ok((ends, (command, deviations))) => (Event::Command(command), ends.union(deviations)),
-        Err(error) => {
-            let error = error.shifted(line.offset);
-            let bad = Malformed::command(line.octets, error, &SECRET);
-            (Event::Malformed(bad), Deviations::new())
-        }
+    match line.read(options.leniency(), |octets| parse_command(octets, options)) {
+        Ok((command, deviations)) => (Event::Command(command), deviations),
+        Err(error) => (Event::Malformed(Malformed::command(line.octets, error, &SECRET)), Deviations::new()),
     }
 }
 

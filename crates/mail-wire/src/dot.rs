@@ -7,6 +7,7 @@ use bytes::{BufMut, BytesMut};
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
+use crate::line::LineEnd;
 use crate::{Error, visits};
 
 /// What a block consists of, to its decoder.
@@ -45,6 +46,16 @@ pub enum BlockLines {
     CrLf,
     /// LF, with or without CR in front.
     Lf,
+}
+
+/// As the line ended that announced the block: a sender that does not know CRLF ends all lines alike.
+impl From<LineEnd> for BlockLines {
+    fn from(end: LineEnd) -> Self {
+        match end {
+            LineEnd::CrLf => Self::CrLf,
+            LineEnd::Lf => Self::Lf,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -197,6 +208,26 @@ pub enum LineEnds {
     AsIs,
     /// A bare LF or a bare CR is an error.
     Reject,
+}
+
+/// Writes a line of a block: stuffed, if what `write` writes begins with a dot, and ended.
+///
+/// ```
+/// let mut output = bytes::BytesMut::from("+OK\r\n");
+/// mail_wire::dot::put_line(&mut output, |output| output.extend_from_slice(b".signed"));
+/// assert_eq!(output, "+OK\r\n..signed\r\n");
+/// ```
+#[inline]
+pub fn put_line(output: &mut BytesMut, write: impl FnOnce(&mut BytesMut)) {
+    let start = output.len();
+    write(output);
+    if output.get(start) == Some(&b'.') {
+        output.put_u8(b'.');
+        if let Some(line) = output.get_mut(start..) {
+            line.rotate_right(1);
+        }
+    }
+    output.put_slice(b"\r\n");
 }
 
 /// Stuffs a message into a block, chunk by chunk.
@@ -449,5 +480,14 @@ mod tests {
         assert_eq!(output, "a\r\nb\r\n.\r\n");
         assert!(encoder.end(&mut output).unwrap_err().is_misuse());
         assert!(encoder.encode(b"x", &mut output).unwrap_err().is_misuse());
+    }
+
+    #[test]
+    fn a_line_with_a_dot_in_front_is_stuffed_in_its_place() {
+        let mut output = BytesMut::from("250\r\n");
+        for text in ["a", ".", ".b", ""] {
+            put_line(&mut output, |output| output.extend_from_slice(text.as_bytes()));
+        }
+        assert_eq!(output, "250\r\na\r\n..\r\n..b\r\n\r\n");
     }
 }

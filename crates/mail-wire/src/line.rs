@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use bytes::BytesMut;
 use zeroize::Zeroize;
 
 use crate::{Deviation, Deviations, Error, ErrorKind, Leniency, visits};
@@ -30,7 +31,7 @@ pub struct Line<'a> {
     pub overlong: bool,
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
     /// What can be said of a line before its grammar: whether it is too long, and how it ended.
     ///
     /// # Errors
@@ -48,6 +49,38 @@ impl Line<'_> {
             deviations.add(Deviation::BareLf);
         }
         Ok(deviations)
+    }
+
+    /// What `parse` makes of the octets, if [`check`](Self::check) finds nothing, and what both forgave.
+    ///
+    /// # Errors
+    /// Those of both; offsets count from the start of the stream.
+    #[inline]
+    pub fn read<T>(
+        &self,
+        leniency: Leniency,
+        parse: impl FnOnce(&'a [u8]) -> Result<(T, Deviations), Error>,
+    ) -> Result<(T, Deviations), Error> {
+        visits::add(self.octets.len());
+        let read = self.check(leniency).and_then(|ends| {
+            let (value, deviations) = parse(self.octets)?;
+            Ok((value, ends.union(deviations)))
+        });
+        read.map_err(|error| error.shifted(self.offset))
+    }
+
+    /// Whether it ends a dot-terminated block.
+    pub fn is_terminator(&self) -> bool {
+        self.octets == b"." && !self.overlong
+    }
+
+    /// A line of a dot-terminated block without the dot that stuffing put in front.
+    #[must_use]
+    pub fn unstuffed(&self) -> Self {
+        match self.octets.strip_prefix(b".") {
+            Some(octets) => Self { octets, offset: self.offset.saturating_add(1), ..*self },
+            None => *self,
+        }
     }
 }
 
@@ -178,10 +211,19 @@ impl LineFramer {
         !self.taken && self.seen > 0
     }
 
-    /// Takes note of octets that passed beside the framer (a payload).
+    /// Takes note of octets that passed beside the framer.
     #[inline]
     pub fn skip(&mut self, octets: usize) {
         self.offset = self.offset.saturating_add(octets as u64);
+    }
+
+    /// Has `read` take from `input` what is no line but payload, and takes note of it.
+    #[inline]
+    pub fn hand_over<'i, T>(&mut self, input: &mut &'i [u8], read: impl FnOnce(&mut &'i [u8]) -> T) -> T {
+        let before = input.len();
+        let result = read(input);
+        self.skip(before.saturating_sub(input.len()));
+        result
     }
 
     /// The peer closed.
@@ -248,6 +290,14 @@ impl core::fmt::Debug for LineFramer {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("LineFramer").field("offset", &self.offset).field("held", &self.held.len()).finish()
     }
+}
+
+/// Takes back what was written behind `start`, and wipes it: it may have been a password.
+pub fn take_back(output: &mut BytesMut, start: usize) {
+    if let Some(written) = output.get_mut(start..) {
+        written.zeroize();
+    }
+    output.truncate(start);
 }
 
 /// Where the first LF stands. Lines of listings and commands are so short that the call of `memchr` would be half the

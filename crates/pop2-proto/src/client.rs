@@ -119,10 +119,7 @@ impl ClientCodec {
         self.open_message(input);
         match &mut self.reading {
             Reading::Message(reader) => {
-                let before = input.len();
-                let data = reader.decode(input);
-                self.framer.skip(before.saturating_sub(input.len()));
-                if let Some(data) = data {
+                if let Some(data) = self.framer.hand_over(input, |input| reader.decode(input)) {
                     return Ok(Some(Event::Data(Cow::Borrowed(data))));
                 }
                 if !reader.has_ended() {
@@ -158,16 +155,14 @@ impl ClientCodec {
         let Some(line) = self.framer.next(input, self.options.limits().line()) else {
             return Ok(None);
         };
-        let heard = line
-            .check(self.options.leniency())
-            .and_then(|ends| Ok((ends, Greeting::parse(line.octets, &self.options)?)));
+        let heard = line.read(self.options.leniency(), |octets| Greeting::parse(octets, &self.options));
         let event = match heard {
-            Ok((ends, (greeting, deviations))) => {
-                self.deviations = ends.union(deviations);
+            Ok((greeting, deviations)) => {
+                self.deviations = deviations;
                 self.state = if greeting.is_ok() { State::Auth } else { State::Done };
                 Event::Greeting(greeting)
             }
-            Err(error) => Event::Malformed(Malformed::new(line.octets, error.shifted(line.offset))),
+            Err(error) => Event::Malformed(Malformed::new(line.octets, error)),
         };
         self.reading = Reading::Replies;
         Ok(Some(event))
@@ -179,16 +174,13 @@ impl ClientCodec {
         let Some(line) = self.framer.next(input, self.options.limits().line()) else {
             return Ok(None);
         };
-        mail_wire::visited(line.octets.len());
-        let heard = line
-            .check(self.options.leniency())
-            .and_then(|ends| Ok((ends, Reply::parse(line.octets, due, &self.options)?)));
+        let heard = line.read(self.options.leniency(), |octets| Reply::parse(octets, due, &self.options));
         let was_behind_data = matches!(self.reading, Reading::Resync);
         self.reading = Reading::Replies;
         self.answered = front.map(|pending| pending.verb);
         match heard {
-            Ok((ends, (reply, deviations))) => {
-                self.deviations = ends.union(deviations);
+            Ok((reply, deviations)) => {
+                self.deviations = deviations;
                 if due == Due::Data && reply.is_ok() && self.announced.is_some() {
                     // QUIRK: the reply that stands in front of the data.
                     self.announced = self.announced.filter(|octets| *octets > 0);
@@ -200,10 +192,10 @@ impl ClientCodec {
             }
             Err(error) if was_behind_data => {
                 let expected = "a reply behind the announced octets, unless the peer counts otherwise";
-                Err(Error::syntax(line.offset.saturating_add(error.offset()), expected))
+                Err(Error::syntax(error.offset(), expected))
             }
             Err(error) => {
-                let bad = Malformed::new(line.octets, error.shifted(line.offset));
+                let bad = Malformed::new(line.octets, error);
                 self.pending.pop_front();
                 Ok(Some(Event::Malformed(bad)))
             }

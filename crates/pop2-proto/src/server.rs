@@ -299,13 +299,9 @@ impl ServerCodec {
 }
 
 fn read_command(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviations) {
-    mail_wire::visited(line.octets.len());
-    let parsed =
-        line.check(options.leniency()).and_then(|ends| Ok((ends, parse_command(line.octets, options)?)));
-    match parsed {
-        Ok((ends, (command, deviations))) => (Event::Command(command), ends.union(deviations)),
+    match line.read(options.leniency(), |octets| parse_command(octets, options)) {
+        Ok((command, deviations)) => (Event::Command(command), deviations),
         Err(error) => {
-            let error = error.shifted(line.offset);
             let bad = Malformed::command(line.octets, error, &SECRET);
             (Event::Malformed(bad), line.check(Leniency::Lenient).unwrap_or_default())
         }

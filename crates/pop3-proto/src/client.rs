@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 
 use bytes::BytesMut;
-use mail_wire::dot::{BlockLines, DotDecoder, DotEncoder, DotEvent, Unstuff};
+use mail_wire::dot::{DotDecoder, DotEncoder, DotEvent, Unstuff};
 use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
@@ -179,9 +179,7 @@ impl ClientCodec {
                 Ok(Some(Event::Upgrade))
             }
             Reading::Message(decoder) => {
-                let before = input.len();
-                let event = decoder.decode(input);
-                self.framer.skip(before.saturating_sub(input.len()));
+                let event = self.framer.hand_over(input, |input| decoder.decode(input));
                 Ok(event.map(|event| match event {
                     DotEvent::Data(octets) => Event::Data(Cow::Borrowed(octets)),
                     _ => {
@@ -194,17 +192,19 @@ impl ClientCodec {
                 let Some(line) = self.framer.next(input, self.options.limits().line()) else {
                     return Ok(None);
                 };
-                if line.octets == b"." && !line.overlong {
+                if line.is_terminator() {
                     self.deviations = line.check(Leniency::Lenient).unwrap_or_default();
                     self.reading = Reading::Replies;
                     return Ok(Some(Event::End));
                 }
                 let at = *position;
                 *position = at.saturating_add(1);
-                match read_row(&line, *kind, at, self.options.leniency(), &mut self.deviations) {
-                    Ok(row) => Ok(Some(Event::Row(row))),
-                    Err(error) => Ok(Some(Event::Malformed(malformed_row(&line, error)))),
-                }
+                let (event, deviations) = match read_row(&line, *kind, at, self.options.leniency()) {
+                    Ok((row, deviations)) => (Event::Row(row), deviations),
+                    Err(error) => (Event::Malformed(Malformed::new(line.octets, error)), Deviations::new()),
+                };
+                self.deviations = deviations;
+                Ok(Some(event))
             }
             Reading::Greeting => self.greeting(input),
             Reading::Replies => self.reply(input),
@@ -216,14 +216,12 @@ impl ClientCodec {
         let Some(line) = self.framer.next(input, self.options.limits().line()) else {
             return Ok(None);
         };
-        let heard = line.check(leniency).and_then(|ends| Ok((ends, hear_greeting(line.octets, leniency)?)));
-        let event = match heard {
-            Ok((ends, (Heard::Greeting(greeting), deviations))) => {
-                self.deviations = ends.union(deviations);
+        let event = match line.read(leniency, |octets| hear_greeting(octets, leniency)) {
+            Ok((greeting, deviations)) => {
+                self.deviations = deviations;
                 Event::Greeting(greeting)
             }
-            Ok(_) => return Err(Error::syntax(line.offset, "a greeting")),
-            Err(error) => Event::Malformed(Malformed::new(line.octets, error.shifted(line.offset))),
+            Err(error) => Event::Malformed(Malformed::new(line.octets, error)),
         };
         self.reading = Reading::Replies;
         if self.state == State::Greeting {
@@ -243,22 +241,19 @@ impl ClientCodec {
         let Some(line) = self.framer.next(input, limit) else {
             return Ok(None);
         };
-        mail_wire::visited(line.octets.len());
-        let heard = line.check(leniency).and_then(|ends| Ok((ends, hear(line.octets, expect, leniency)?)));
+        let heard = line.read(leniency, |octets| hear(octets, expect, leniency));
         self.answered = front.map(|pending| pending.verb);
         let (reply, end) = match heard {
-            Ok((ends, (Heard::Reply(reply), deviations))) => {
-                self.deviations = ends.union(deviations);
+            Ok((Heard::Reply(reply), deviations)) => {
+                self.deviations = deviations;
                 (reply, line.end)
             }
-            Ok((ends, (Heard::Challenge(challenge), deviations))) => {
-                self.deviations = ends.union(deviations);
+            Ok((Heard::Challenge(challenge), deviations)) => {
+                self.deviations = deviations;
                 self.challenged(front);
                 return Ok(Some(Event::Challenge(challenge)));
             }
-            Ok((_, (Heard::Greeting(greeting), _))) => return Ok(Some(Event::Greeting(greeting))),
             Err(error) => {
-                let error = error.shifted(line.offset);
                 if let Some(Expect::Listing(_) | Expect::Message) = expect {
                     return Err(error);
                 }
@@ -291,8 +286,7 @@ impl ClientCodec {
             Expect::Listing(kind) => self.reading = Reading::Listing { kind, position: 0 },
             Expect::Message => {
                 // A peer that ends its status line with a bare LF ends all its lines so.
-                let lines = if end == LineEnd::Lf { BlockLines::Lf } else { BlockLines::CrLf };
-                self.reading = Reading::Message(DotDecoder::with_rules(Unstuff::Every, lines));
+                self.reading = Reading::Message(DotDecoder::with_rules(Unstuff::Every, end.into()));
             }
             Expect::Stls => self.reading = Reading::Upgrading,
             Expect::Xmit => {
@@ -358,8 +352,8 @@ impl ClientCodec {
             }
             (Sending::Payload(_), _) => return Err(self.misuse("encode_data, then encode_end")),
         }
-        if !is_answer && self.pending.len() >= self.options.limits().outstanding() {
-            return Err(Error::limit(self.framer.offset(), "fewer commands that wait for replies"));
+        if !is_answer {
+            self.room()?;
         }
         command.encode(self.options.dialect(), output)?;
         if is_answer || matches!(command.expect(), Expect::Stls | Expect::Auth | Expect::Xmit) {
@@ -412,9 +406,7 @@ impl ClientCodec {
         if matches!(command, Command::Continue(_)) {
             return Ok(());
         }
-        if self.pending.len() >= self.options.limits().outstanding() {
-            return Err(Error::limit(self.framer.offset(), "fewer commands that wait for replies"));
-        }
+        self.room()?;
         self.push(command, Origin::Sent);
         Ok(())
     }
@@ -425,9 +417,7 @@ impl ClientCodec {
     /// # Errors
     /// As for [`sent`](Self::sent).
     pub fn sent_malformed(&mut self, bad: &Malformed) -> Result<(), Error> {
-        if self.pending.len() >= self.options.limits().outstanding() {
-            return Err(Error::limit(self.framer.offset(), "fewer commands that wait for replies"));
-        }
+        self.room()?;
         let (verb, expect) = expect_of_malformed(bad.raw());
         self.pending.push_back(Pending { verb, expect, origin: Origin::Sent });
         Ok(())
@@ -487,6 +477,13 @@ impl ClientCodec {
         self.framer.offset()
     }
 
+    fn room(&self) -> Result<(), Error> {
+        if self.pending.len() < self.options.limits().outstanding() {
+            return Ok(());
+        }
+        Err(Error::limit(self.framer.offset(), "fewer commands that wait for replies"))
+    }
+
     fn push(&mut self, command: &Command, origin: Origin) {
         self.pending.push_back(Pending { verb: command.verb(), expect: command.expect(), origin });
     }
@@ -496,31 +493,16 @@ impl ClientCodec {
     }
 }
 
-/// The row on a line, un-stuffed.
 #[inline]
 fn read_row(
     line: &Line<'_>,
     kind: RowKind,
     position: u32,
     leniency: Leniency,
-    deviations: &mut Deviations,
-) -> Result<Row, Error> {
-    mail_wire::visited(line.octets.len());
-    *deviations = Deviations::new();
-    let ends = line.check(leniency)?;
-    let mut fields = Fields::new(unstuffed(line.octets), leniency);
-    let row = Row::parse(kind, position, &mut fields)?;
-    *deviations = fields.deviations;
-    deviations.extend(ends);
-    Ok(row)
-}
-
-fn unstuffed(line: &[u8]) -> &[u8] {
-    line.strip_prefix(b".").unwrap_or(line)
-}
-
-#[cold]
-fn malformed_row(line: &Line<'_>, error: Error) -> Malformed {
-    let stuffing = line.octets.len().saturating_sub(unstuffed(line.octets).len()) as u64;
-    Malformed::new(line.octets, error.shifted(line.offset.saturating_add(stuffing)))
+) -> Result<(Row, Deviations), Error> {
+    line.unstuffed().read(leniency, |octets| {
+        let mut fields = Fields::new(octets, leniency);
+        let row = Row::parse(kind, position, &mut fields)?;
+        Ok((row, fields.deviations))
+    })
 }

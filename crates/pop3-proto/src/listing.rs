@@ -7,6 +7,7 @@ use mail_wire::{Deviation, Error};
 use crate::values::message_number;
 use crate::xtnd::{Group, GroupDetail, HeaderLine};
 use crate::{Capability, Mechanism, MessageNumber};
+use mail_wire::dot::put_line;
 use mail_wire::fields::Fields;
 
 /// What the lines of a listing are: it follows from the command.
@@ -104,8 +105,7 @@ impl Row {
 
     /// Writes the line with its stuffing and its line end.
     pub(crate) fn encode(&self, output: &mut BytesMut) {
-        let start = output.len();
-        match self {
+        put_line(output, |output| match self {
             Self::Scan(row) => row.encode(output),
             Self::UniqueId(row) => row.encode(output),
             Self::Capability(row) => row.encode(output),
@@ -116,13 +116,7 @@ impl Row {
             Self::Header(row) => row.encode(output),
             Self::Extended(row) => row.encode(output),
             Self::Line(text) => output.extend_from_slice(text.as_bytes()),
-        }
-        if output.get(start) == Some(&b'.') {
-            let line = output.split_off(start);
-            output.extend_from_slice(b".");
-            output.extend_from_slice(&line);
-        }
-        output.extend_from_slice(b"\r\n");
+        });
     }
 }
 

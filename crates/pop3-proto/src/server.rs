@@ -5,7 +5,7 @@ use alloc::collections::VecDeque;
 
 use bytes::BytesMut;
 use mail_wire::dot::{BlockLines, DotDecoder, DotEncoder, DotEvent, Unstuff};
-use mail_wire::line::{Line, LineEnd, LineFramer};
+use mail_wire::line::{Line, LineFramer};
 use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
@@ -163,9 +163,7 @@ impl ServerCodec {
                 Ok(Some(Event::Upgrade))
             }
             Reading::Message(decoder) => {
-                let before = input.len();
-                let event = decoder.decode(input);
-                self.framer.skip(before.saturating_sub(input.len()));
+                let event = self.framer.hand_over(input, |input| decoder.decode(input));
                 Ok(event.map(|event| match event {
                     DotEvent::Data(octets) => Event::Data(Cow::Borrowed(octets)),
                     _ => {
@@ -199,7 +197,7 @@ impl ServerCodec {
                 self.pending.push_back(pending);
                 if let Expect::Auth | Expect::Stls | Expect::Xmit = pending.expect {
                     self.reading = Reading::AwaitsReply;
-                    self.lines = if end == LineEnd::Lf { BlockLines::Lf } else { BlockLines::CrLf };
+                    self.lines = end.into();
                 }
                 Ok(Some(event))
             }
@@ -429,13 +427,9 @@ impl ServerCodec {
 }
 
 fn read_command(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviations) {
-    mail_wire::visited(line.octets.len());
-    let parsed =
-        line.check(options.leniency()).and_then(|ends| Ok((ends, parse_command(line.octets, options)?)));
-    match parsed {
-        Ok((ends, (command, deviations))) => (Event::Command(command), ends.union(deviations)),
+    match line.read(options.leniency(), |octets| parse_command(octets, options)) {
+        Ok((command, deviations)) => (Event::Command(command), deviations),
         Err(error) => {
-            let error = error.shifted(line.offset);
             let bad = Malformed::command(line.octets, error, &SECRET);
             (Event::Malformed(bad), line.check(Leniency::Lenient).unwrap_or_default())
         }
@@ -446,16 +440,10 @@ fn read_command(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviatio
 const SECRET: [&str; 4] = ["PASS", "APOP", "AUTH", "USER"];
 
 fn read_answer(line: &Line<'_>, options: &Options) -> (Event<'static>, Deviations) {
-    mail_wire::visited(line.octets.len());
-    let parsed = line
-        .check(options.leniency())
-        .and_then(|ends| Ok((ends, SaslResponse::decode(line.octets, options.leniency())?)));
-    match parsed {
-        Ok((ends, (answer, deviations))) => {
-            (Event::Command(Command::Continue(answer)), ends.union(deviations))
-        }
+    match line.read(options.leniency(), |octets| SaslResponse::decode(octets, options.leniency())) {
+        Ok((answer, deviations)) => (Event::Command(Command::Continue(answer)), deviations),
         Err(error) => {
-            let bad = Malformed::secret(line.octets, error.shifted(line.offset));
+            let bad = Malformed::secret(line.octets, error);
             (Event::Malformed(bad), line.check(Leniency::Lenient).unwrap_or_default())
         }
     }

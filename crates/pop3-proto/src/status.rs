@@ -9,7 +9,6 @@ use mail_wire::fields::Fields;
 
 /// A line outside of a listing, read.
 pub(crate) enum Heard {
-    Greeting(Greeting),
     Reply(Reply),
     Challenge(Challenge),
 }
@@ -31,11 +30,11 @@ pub(crate) fn hear(
 }
 
 /// The same for the first line of a session.
-pub(crate) fn hear_greeting(line: &[u8], leniency: Leniency) -> Result<(Heard, Deviations), Error> {
+pub(crate) fn hear_greeting(line: &[u8], leniency: Leniency) -> Result<(Greeting, Deviations), Error> {
     let mut fields = Fields::new(line, leniency);
     let outcome = status(&mut fields)?;
     let reply = Reply::parse(outcome, Expect::LINE, &mut fields)?;
-    Ok((Heard::Greeting(Greeting::from_reply(reply)), fields.deviations))
+    Ok((Greeting::from_reply(reply), fields.deviations))
 }
 
 /// Takes the status, so that `fields` stand at the end or at a SP; leniently at text, if that follows without one.

@@ -8,9 +8,10 @@ use alloc::vec::Vec;
 
 use bytes::BytesMut;
 use mail_wire::Error;
+use mail_wire::line::take_back;
 use mail_wire::text::{Text, Word};
 
-use crate::lex::{LINE_OCTETS, take_back};
+use crate::lex::LINE_OCTETS;
 use crate::{Flag, FlagState, FollowedBy, Login, Name, Password, Uid, UidRange};
 
 pub(crate) use parse::parse as parse_command;

@@ -4,6 +4,7 @@ mod parse;
 mod table;
 
 use bytes::BytesMut;
+use mail_wire::line::take_back;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Error, number};
 
@@ -203,10 +204,7 @@ impl Command {
         self.put(options, output);
         output.extend_from_slice(b"\r\n");
         if output.len().saturating_sub(start) > LINE_OCTETS {
-            if let Some(written) = output.get_mut(start..) {
-                written.fill(0);
-            }
-            output.truncate(start);
+            take_back(output, start);
             return Err(Error::limit(0, "a line of at most 512 octets"));
         }
         Ok(())

@@ -4,6 +4,7 @@ mod parse;
 mod table;
 
 use bytes::BytesMut;
+use mail_wire::line::take_back;
 use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Error, Secret};
@@ -331,10 +332,7 @@ impl Command {
         output.extend_from_slice(b"\r\n");
         let line = output.len().saturating_sub(start);
         if line > COMMAND_OCTETS && !matches!(self, Self::Continue(_)) {
-            if let Some(written) = output.get_mut(start..) {
-                written.fill(0);
-            }
-            output.truncate(start);
+            take_back(output, start);
             return Err(Error::limit(0, "a command line of at most 255 octets"));
         }
         Ok(())
