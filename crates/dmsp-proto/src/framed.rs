@@ -24,3 +24,23 @@ pub type Client = Framed<ClientCodec>;
 ///
 /// It waits for the answer to SEND-MESSAGE.
 pub type Server = Framed<ServerCodec>;
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+
+    use super::{Decoder, FramedError, Server};
+    use crate::{Command, ErrorKind, Event, Greeting};
+
+    #[test]
+    fn a_server_polled_before_it_answered_is_told_instead_of_reading_on() {
+        let mut server = Server::default();
+        let mut input = BytesMut::from("SEND-MESSAGE\r\nTo: a\r\n");
+        server.codec().encode(&Greeting::new("ready").unwrap().into(), &mut BytesMut::new()).unwrap();
+        assert!(matches!(server.decode(&mut input), Ok(Some(Event::Command(Command::SendMessage)))));
+        assert_eq!(input, "To: a\r\n");
+        let Err(FramedError::Codec(error)) = server.decode(&mut input) else { panic!("read on") };
+        assert_eq!(error.kind(), ErrorKind::Misuse);
+        assert_eq!(input, "To: a\r\n", "nothing is lost");
+    }
+}

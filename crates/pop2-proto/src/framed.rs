@@ -21,4 +21,25 @@ use crate::{ClientCodec, ServerCodec};
 pub type Client = Framed<ClientCodec>;
 
 /// [`ServerCodec`] as an encoder of responses and a decoder of owned events.
+///
+/// It waits for an answer where too many commands have none.
 pub type Server = Framed<ServerCodec>;
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+
+    use super::{Decoder, FramedError, Server};
+    use crate::{ErrorKind, Limits, Options, ServerCodec};
+
+    #[test]
+    fn a_server_polled_before_it_answered_is_told_instead_of_reading_on() {
+        let options = Options::new().with_limits(Limits::new().with_outstanding(1));
+        let mut server = Server::from(ServerCodec::with_options(options));
+        let mut input = BytesMut::from("READ\r\nRETR\r\n");
+        assert!(matches!(server.decode(&mut input), Ok(Some(_))));
+        let Err(FramedError::Codec(error)) = server.decode(&mut input) else { panic!("read on") };
+        assert_eq!(error.kind(), ErrorKind::Misuse);
+        assert_eq!(input, "RETR\r\n", "nothing is lost");
+    }
+}
