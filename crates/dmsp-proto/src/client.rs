@@ -60,20 +60,20 @@ pub struct ClientCodec {
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     verb: Verb,
-    expect: Expect,
+    due: Due,
     origin: Origin,
 }
 
 /// The reply that a command is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expect {
+pub(crate) enum Due {
     /// One, and what its code is followed by.
     Reply,
     /// 350, then the client's message, then another; or else the end of it.
     Permission,
 }
 
-impl Expect {
+impl Due {
     pub(crate) fn of(verb: Verb) -> Self {
         if verb == Verb::SendMessage { Self::Permission } else { Self::Reply }
     }
@@ -228,12 +228,12 @@ impl ClientCodec {
         }
         let Some(pending) = front else { return };
         self.state = self.state.after(pending.verb, code);
-        if pending.expect != Expect::Permission {
+        if pending.due != Due::Permission {
             return;
         }
         let may_send = code == ReplyCode::EnterMessage;
         if may_send {
-            self.pending.push_front(Pending { expect: Expect::Reply, ..pending });
+            self.pending.push_front(Pending { due: Due::Reply, ..pending });
         }
         if pending.origin == Origin::Encoded {
             self.sending =
@@ -245,7 +245,7 @@ impl ClientCodec {
     /// one too many.
     fn unheard(&mut self) {
         let front = self.pending.pop_front();
-        if front.is_some_and(|pending| pending.expect == Expect::Permission)
+        if front.is_some_and(|pending| pending.due == Due::Permission)
             && matches!(self.sending, Sending::Awaits)
         {
             self.sending = Sending::Ready;
@@ -324,7 +324,7 @@ impl ClientCodec {
             return Err(error);
         }
         let verb = command.verb();
-        if Expect::of(verb) == Expect::Permission {
+        if Due::of(verb) == Due::Permission {
             self.sending = Sending::Awaits;
         }
         self.push(verb, Origin::Encoded);
@@ -383,7 +383,7 @@ impl ClientCodec {
     pub fn sent_malformed(&mut self, bad: &Malformed) -> Result<(), Error> {
         self.room()?;
         let verb = malformed_verb(bad.raw());
-        self.pending.push_back(Pending { verb, expect: Expect::Reply, origin: Origin::Sent });
+        self.pending.push_back(Pending { verb, due: Due::Reply, origin: Origin::Sent });
         Ok(())
     }
 
@@ -426,7 +426,7 @@ impl ClientCodec {
     }
 
     fn push(&mut self, verb: Verb, origin: Origin) {
-        self.pending.push_back(Pending { verb, expect: Expect::of(verb), origin });
+        self.pending.push_back(Pending { verb, due: Due::of(verb), origin });
     }
 
     fn misuse(&self, expected: &'static str) -> Error {

@@ -6,7 +6,7 @@ use bytes::BytesMut;
 use mail_wire::line::{Line, LineEnd, LineFramer, take_back};
 use mail_wire::{Deviations, Error, ErrorKind, Malformed, OutputState};
 
-use crate::client::Expect;
+use crate::client::Due;
 use crate::command::{malformed_verb, parse_command};
 use crate::message::{MessageReader, MessageWriter, check_eight_bit};
 use crate::{Event, FollowedBy, Options, Reply, ReplyCode, Response, Row, RowKind, State, Verb};
@@ -58,7 +58,7 @@ pub struct ServerCodec {
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     verb: Verb,
-    expect: Expect,
+    due: Due,
 }
 
 /// What the octets that come next are.
@@ -147,11 +147,11 @@ impl ServerCodec {
         let (event, deviations) = read_command(&line, &self.options);
         self.deviations = deviations;
         let pending = match &event {
-            Event::Command(command) => Pending { verb: command.verb(), expect: Expect::of(command.verb()) },
-            _ => Pending { verb: malformed_verb(line.octets), expect: Expect::Reply },
+            Event::Command(command) => Pending { verb: command.verb(), due: Due::of(command.verb()) },
+            _ => Pending { verb: malformed_verb(line.octets), due: Due::Reply },
         };
         self.pending.push_back(pending);
-        if pending.expect == Expect::Permission {
+        if pending.due == Due::Permission {
             self.reading = Reading::AwaitsReply;
             self.end = line.end;
         }
@@ -306,11 +306,11 @@ impl ServerCodec {
     fn answer(&mut self, code: ReplyCode) {
         let Some(pending) = self.pending.pop_front() else { return };
         self.state = self.state.after(pending.verb, code);
-        if pending.expect != Expect::Permission {
+        if pending.due != Due::Permission {
             return;
         }
         self.reading = if code == ReplyCode::EnterMessage {
-            self.pending.push_front(Pending { expect: Expect::Reply, ..pending });
+            self.pending.push_front(Pending { due: Due::Reply, ..pending });
             Reading::Message(MessageReader::new(self.end, self.options.leniency()))
         } else {
             Reading::Commands
@@ -358,13 +358,13 @@ fn fits(reply: &Reply, pending: Pending) -> Result<(), &'static str> {
     if !code.is_ok() {
         return Ok(());
     }
-    match (pending.expect, code) {
-        (Expect::Permission, ReplyCode::EnterMessage) => return Ok(()),
-        (Expect::Permission, _) => return Err("350, or a failure"),
-        (Expect::Reply, ReplyCode::EnterMessage) => {
+    match (pending.due, code) {
+        (Due::Permission, ReplyCode::EnterMessage) => return Ok(()),
+        (Due::Permission, _) => return Err("350, or a failure"),
+        (Due::Reply, ReplyCode::EnterMessage) => {
             return Err("350 as the first answer to SEND-MESSAGE only");
         }
-        (Expect::Reply, _) => {}
+        (Due::Reply, _) => {}
     }
     match (pending.verb.spec(), code) {
         // What an operation that is not known is answered with, its author knows.

@@ -220,9 +220,9 @@ impl Reply {
             Command::Euidl(Some(_)) => Ok(Self::extended_unique_id(u.arbitrary()?)),
             Command::Last => made_with_text(Self::last(u.arbitrary()?)),
             Command::Lang(Some(_)) => made_with_text(Self::language(u.arbitrary()?)),
-            _ => match command.expect() {
-                crate::command::Expect::Listing(_) => made(Self::listing(&text)),
-                crate::command::Expect::Message => made(Self::message(&text)),
+            _ => match command.due() {
+                crate::command::Due::Listing(_) => made(Self::listing(&text)),
+                crate::command::Due::Message => made(Self::message(&text)),
                 _ => made(Self::ok(&text)),
             },
         }
@@ -232,8 +232,8 @@ impl Reply {
 impl Command {
     /// The rows that a positive reply to this command has, if it has any.
     pub fn row_kind(&self) -> Option<RowKind> {
-        match self.expect() {
-            crate::command::Expect::Listing(kind) => Some(kind),
+        match self.due() {
+            crate::command::Due::Listing(kind) => Some(kind),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use mail_wire::dot::{DotDecoder, DotEncoder, DotEvent, Unstuff};
 use mail_wire::line::{Line, LineEnd, LineFramer};
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
-use crate::command::{Expect, Verb, expect_of_malformed};
+use crate::command::{Due, Verb, due_of_malformed};
 use crate::dialect::Prologue;
 use crate::listing::RowKind;
 use crate::state::Outcome;
@@ -58,7 +58,7 @@ pub struct ClientCodec {
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     verb: Verb,
-    expect: Expect,
+    due: Due,
     origin: Origin,
 }
 
@@ -233,15 +233,15 @@ impl ClientCodec {
     fn reply<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         let leniency = self.options.leniency();
         let front = self.pending.front().copied();
-        let expect = front.map(|pending| pending.expect);
-        let limit = match expect {
-            Some(Expect::Auth) => self.options.limits().sasl_line(),
+        let due = front.map(|pending| pending.due);
+        let limit = match due {
+            Some(Due::Auth) => self.options.limits().sasl_line(),
             _ => self.options.limits().line(),
         };
         let Some(line) = self.framer.next(input, limit) else {
             return Ok(None);
         };
-        let heard = line.read(leniency, |octets| hear(octets, expect, leniency));
+        let heard = line.read(leniency, |octets| hear(octets, due, leniency));
         self.answered = front.map(|pending| pending.verb);
         let (reply, end) = match heard {
             Ok((Heard::Reply(reply), deviations)) => {
@@ -254,7 +254,7 @@ impl ClientCodec {
                 return Ok(Some(Event::Challenge(challenge)));
             }
             Err(error) => {
-                if let Some(Expect::Listing(_) | Expect::Message) = expect {
+                if let Some(Due::Listing(_) | Due::Message) = due {
                     return Err(error);
                 }
                 let bad = Malformed::new(line.octets, error);
@@ -271,31 +271,31 @@ impl ClientCodec {
     fn heard(&mut self, front: Option<Pending>, outcome: Outcome, end: LineEnd) {
         self.pending.pop_front();
         let Some(pending) = front else { return };
-        if let (Sending::Awaits | Sending::Challenged, Expect::Auth | Expect::Stls | Expect::Xmit) =
-            (&self.sending, pending.expect)
+        if let (Sending::Awaits | Sending::Challenged, Due::Auth | Due::Stls | Due::Xmit) =
+            (&self.sending, pending.due)
         {
             self.sending = Sending::Ready;
         }
-        if pending.expect != Expect::Xmit {
+        if pending.due != Due::Xmit {
             self.state = self.state.after(pending.verb, outcome);
         }
         if outcome == Outcome::Err {
             return;
         }
-        match pending.expect {
-            Expect::Listing(kind) => self.reading = Reading::Listing { kind, position: 0 },
-            Expect::Message => {
+        match pending.due {
+            Due::Listing(kind) => self.reading = Reading::Listing { kind, position: 0 },
+            Due::Message => {
                 // A peer that ends its status line with a bare LF ends all its lines so.
                 self.reading = Reading::Message(DotDecoder::with_rules(Unstuff::Every, end.into()));
             }
-            Expect::Stls => self.reading = Reading::Upgrading,
-            Expect::Xmit => {
-                self.pending.push_front(Pending { expect: Expect::LINE, ..pending });
+            Due::Stls => self.reading = Reading::Upgrading,
+            Due::Xmit => {
+                self.pending.push_front(Pending { due: Due::LINE, ..pending });
                 if pending.origin == Origin::Encoded {
                     self.sending = Sending::Payload(DotEncoder::new(self.options.line_ends()));
                 }
             }
-            Expect::Line(_) | Expect::Auth => {}
+            Due::Line(_) | Due::Auth => {}
         }
     }
 
@@ -308,7 +308,7 @@ impl ClientCodec {
     /// A line came that is no reply. A broken challenge leaves AUTH open, so that it can be cancelled; anything
     /// else is counted as the answer, for a line that was lost is the likelier case than one too many.
     fn unheard(&mut self, front: Option<Pending>, is_challenge: bool) {
-        if is_challenge && front.is_some_and(|pending| pending.expect == Expect::Auth) {
+        if is_challenge && front.is_some_and(|pending| pending.due == Due::Auth) {
             return self.challenged(front);
         }
         self.pending.pop_front();
@@ -356,7 +356,7 @@ impl ClientCodec {
             self.room()?;
         }
         command.encode(self.options.dialect(), output)?;
-        if is_answer || matches!(command.expect(), Expect::Stls | Expect::Auth | Expect::Xmit) {
+        if is_answer || matches!(command.due(), Due::Stls | Due::Auth | Due::Xmit) {
             self.sending = Sending::Awaits;
         }
         if !is_answer {
@@ -418,8 +418,8 @@ impl ClientCodec {
     /// As for [`sent`](Self::sent).
     pub fn sent_malformed(&mut self, bad: &Malformed) -> Result<(), Error> {
         self.room()?;
-        let (verb, expect) = expect_of_malformed(bad.raw());
-        self.pending.push_back(Pending { verb, expect, origin: Origin::Sent });
+        let (verb, due) = due_of_malformed(bad.raw());
+        self.pending.push_back(Pending { verb, due, origin: Origin::Sent });
         Ok(())
     }
 
@@ -485,7 +485,7 @@ impl ClientCodec {
     }
 
     fn push(&mut self, command: &Command, origin: Origin) {
-        self.pending.push_back(Pending { verb: command.verb(), expect: command.expect(), origin });
+        self.pending.push_back(Pending { verb: command.verb(), due: command.due(), origin });
     }
 
     fn misuse(&self, expected: &'static str) -> Error {

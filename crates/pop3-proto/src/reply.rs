@@ -8,7 +8,7 @@ use bytes::BytesMut;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Deviation, Error, Malformed};
 
-use crate::command::{Expect, LineKind};
+use crate::command::{Due, LineKind};
 use crate::listing::put_extra;
 use crate::state::Outcome;
 use crate::{
@@ -300,20 +300,20 @@ impl Reply {
         self.outcome
     }
 
-    /// Whether this may answer a command that is due `expect`; if not, which constructor would do.
-    pub(crate) fn fits(&self, expect: Expect) -> Result<(), &'static str> {
-        let (fits, want) = match expect {
-            Expect::Listing(_) => (self.body == Body::Listing, "Reply::listing"),
-            Expect::Message => (self.body == Body::Message, "Reply::message"),
-            Expect::Line(LineKind::Drop) => (matches!(self.body, Body::Drop(_)), "Reply::drop_listing"),
-            Expect::Line(LineKind::Scan) => (matches!(self.body, Body::Scan(_)), "Reply::scan_listing"),
-            Expect::Line(LineKind::UniqueId) => (matches!(self.body, Body::UniqueId(_)), "Reply::unique_id"),
-            Expect::Line(LineKind::Extended) => {
+    /// Whether this is the reply that is due; if not, which constructor would do.
+    pub(crate) fn fits(&self, due: Due) -> Result<(), &'static str> {
+        let (fits, want) = match due {
+            Due::Listing(_) => (self.body == Body::Listing, "Reply::listing"),
+            Due::Message => (self.body == Body::Message, "Reply::message"),
+            Due::Line(LineKind::Drop) => (matches!(self.body, Body::Drop(_)), "Reply::drop_listing"),
+            Due::Line(LineKind::Scan) => (matches!(self.body, Body::Scan(_)), "Reply::scan_listing"),
+            Due::Line(LineKind::UniqueId) => (matches!(self.body, Body::UniqueId(_)), "Reply::unique_id"),
+            Due::Line(LineKind::Extended) => {
                 (matches!(self.body, Body::Extended(_)), "Reply::extended_unique_id")
             }
-            Expect::Line(LineKind::Last) => (matches!(self.body, Body::Last(_)), "Reply::last"),
-            Expect::Line(LineKind::Language) => (matches!(self.body, Body::Language(_)), "Reply::language"),
-            Expect::LINE | Expect::Auth | Expect::Stls | Expect::Xmit => {
+            Due::Line(LineKind::Last) => (matches!(self.body, Body::Last(_)), "Reply::last"),
+            Due::Line(LineKind::Language) => (matches!(self.body, Body::Language(_)), "Reply::language"),
+            Due::LINE | Due::Auth | Due::Stls | Due::Xmit => {
                 (self.body == Body::Text, "Reply::ok or Reply::err")
             }
         };
@@ -353,16 +353,16 @@ impl Reply {
     }
 
     /// Parses what stands behind the status: SP and text, or text without it.
-    pub(crate) fn parse(outcome: Outcome, expect: Expect, fields: &mut Fields<'_>) -> Result<Self, Error> {
+    pub(crate) fn parse(outcome: Outcome, due: Due, fields: &mut Fields<'_>) -> Result<Self, Error> {
         let has_text = !fields.is_at_end();
         if fields.peek().starts_with(b" ") {
             fields.skip(1);
         }
-        let body = match (outcome, expect) {
+        let body = match (outcome, due) {
             (Outcome::Err, _) => Body::Text,
-            (_, Expect::Listing(_)) => Body::Listing,
-            (_, Expect::Message) => Body::Message,
-            (_, Expect::Line(kind)) if kind != LineKind::Text => typed(kind, fields)?,
+            (_, Due::Listing(_)) => Body::Listing,
+            (_, Due::Message) => Body::Message,
+            (_, Due::Line(kind)) if kind != LineKind::Text => typed(kind, fields)?,
             _ => Body::Text,
         };
         if !matches!(body, Body::Text | Body::Listing | Body::Message) {

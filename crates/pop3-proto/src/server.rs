@@ -9,7 +9,7 @@ use mail_wire::line::{Line, LineFramer};
 use mail_wire::sasl::Response as SaslResponse;
 use mail_wire::{Deviations, Error, ErrorKind, Leniency, Malformed, OutputState};
 
-use crate::command::{Canonical, Expect, Verb, expect_of_malformed, parse_command};
+use crate::command::{Canonical, Due, Verb, due_of_malformed, parse_command};
 use crate::dialect::Prologue;
 use crate::listing::RowKind;
 use crate::state::Outcome;
@@ -63,7 +63,7 @@ pub struct ServerCodec {
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     verb: Verb,
-    expect: Expect,
+    due: Due,
 }
 
 /// What the octets that come next are.
@@ -140,8 +140,8 @@ impl ServerCodec {
             let read = |input| Canonical::parse(input, dialect);
             if let Some(command) = self.framer.next_if(input, limit, read) {
                 self.deviations = Deviations::new();
-                let (verb, expect) = command.due();
-                self.pending.push_back(Pending { verb, expect });
+                let (verb, due) = command.due();
+                self.pending.push_back(Pending { verb, due });
                 return Ok(Some(Event::Command(command.into())));
             }
         }
@@ -188,14 +188,14 @@ impl ServerCodec {
                 let (event, deviations) = read_command(&line, &self.options);
                 let end = line.end;
                 self.deviations = deviations;
-                let (verb, expect) = match &event {
-                    Event::Command(command) => (command.verb(), command.expect()),
-                    Event::Malformed(bad) => expect_of_malformed(bad.raw()),
-                    _ => (Verb::Other, Expect::LINE),
+                let (verb, due) = match &event {
+                    Event::Command(command) => (command.verb(), command.due()),
+                    Event::Malformed(bad) => due_of_malformed(bad.raw()),
+                    _ => (Verb::Other, Due::LINE),
                 };
-                let pending = Pending { verb, expect };
+                let pending = Pending { verb, due };
                 self.pending.push_back(pending);
-                if let Expect::Auth | Expect::Stls | Expect::Xmit = pending.expect {
+                if let Due::Auth | Due::Stls | Due::Xmit = pending.due {
                     self.reading = Reading::AwaitsReply;
                     self.lines = end.into();
                 }
@@ -259,13 +259,13 @@ impl ServerCodec {
         }
         let front = self.pending.front().copied();
         match (response, front) {
-            (Response::Challenge(_), Some(Pending { expect: Expect::Auth, .. }))
+            (Response::Challenge(_), Some(Pending { due: Due::Auth, .. }))
                 if matches!(self.reading, Reading::AwaitsReply) => {}
             (Response::Challenge(_), _) => {
                 return Err(self.misuse("AUTH, or the client's answer, before a challenge"));
             }
             (Response::Reply(reply), Some(pending)) => {
-                reply.fits(pending.expect).map_err(|want| self.misuse(want))?;
+                reply.fits(pending.due).map_err(|want| self.misuse(want))?;
             }
             (Response::Reply(reply), None) if reply.is_ok() => {
                 return Err(self.misuse("a command to be answered"));
@@ -274,15 +274,13 @@ impl ServerCodec {
         }
         response.encode(output)?;
         let opens = match (response, front) {
-            (Response::Reply(reply), Some(pending)) if reply.is_ok() => Some(pending.expect),
+            (Response::Reply(reply), Some(pending)) if reply.is_ok() => Some(pending.due),
             _ => None,
         };
         self.sent(response)?;
         match opens {
-            Some(Expect::Listing(kind)) => self.sending = Sending::Listing { kind, position: 0 },
-            Some(Expect::Message) => {
-                self.sending = Sending::Message(DotEncoder::new(self.options.line_ends()))
-            }
+            Some(Due::Listing(kind)) => self.sending = Sending::Listing { kind, position: 0 },
+            Some(Due::Message) => self.sending = Sending::Message(DotEncoder::new(self.options.line_ends())),
             _ => {}
         }
         Ok(())
@@ -335,7 +333,7 @@ impl ServerCodec {
                 }
             }
             Response::Challenge(_) => {
-                let in_auth = self.pending.front().is_some_and(|pending| pending.expect == Expect::Auth);
+                let in_auth = self.pending.front().is_some_and(|pending| pending.due == Due::Auth);
                 if in_auth && matches!(self.reading, Reading::AwaitsReply) {
                     self.reading = Reading::Answer;
                 }
@@ -358,16 +356,16 @@ impl ServerCodec {
     /// The oldest command has its final reply.
     fn answer(&mut self, outcome: Outcome) {
         let Some(pending) = self.pending.pop_front() else { return };
-        if pending.expect != Expect::Xmit {
+        if pending.due != Due::Xmit {
             self.state = self.state.after(pending.verb, outcome);
         }
-        match (pending.expect, outcome) {
-            (Expect::Stls, Outcome::Ok) => self.reading = Reading::Upgrading,
-            (Expect::Xmit, Outcome::Ok) => {
-                self.pending.push_front(Pending { expect: Expect::LINE, ..pending });
+        match (pending.due, outcome) {
+            (Due::Stls, Outcome::Ok) => self.reading = Reading::Upgrading,
+            (Due::Xmit, Outcome::Ok) => {
+                self.pending.push_front(Pending { due: Due::LINE, ..pending });
                 self.reading = Reading::Message(DotDecoder::with_rules(Unstuff::Doubled, self.lines));
             }
-            (Expect::Auth | Expect::Stls | Expect::Xmit, _) => self.reading = Reading::Commands,
+            (Due::Auth | Due::Stls | Due::Xmit, _) => self.reading = Reading::Commands,
             _ => {}
         }
     }

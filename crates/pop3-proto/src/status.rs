@@ -2,7 +2,7 @@
 
 use mail_wire::{Deviation, Deviations, Error, Leniency};
 
-use crate::command::Expect;
+use crate::command::Due;
 use crate::state::Outcome;
 use crate::{Challenge, Greeting, Reply};
 use mail_wire::fields::Fields;
@@ -14,18 +14,14 @@ pub(crate) enum Heard {
 }
 
 /// Reads a line that begins with a status. Without one it is an error at offset 0.
-pub(crate) fn hear(
-    line: &[u8],
-    expect: Option<Expect>,
-    leniency: Leniency,
-) -> Result<(Heard, Deviations), Error> {
-    if expect == Some(Expect::Auth) && (line == b"+" || line.starts_with(b"+ ")) {
+pub(crate) fn hear(line: &[u8], due: Option<Due>, leniency: Leniency) -> Result<(Heard, Deviations), Error> {
+    if due == Some(Due::Auth) && (line == b"+" || line.starts_with(b"+ ")) {
         return Challenge::parse(line, leniency)
             .map(|(challenge, notes)| (Heard::Challenge(challenge), notes));
     }
     let mut fields = Fields::new(line, leniency);
     let outcome = status(&mut fields)?;
-    let reply = Reply::parse(outcome, expect.unwrap_or(Expect::LINE), &mut fields)?;
+    let reply = Reply::parse(outcome, due.unwrap_or(Due::LINE), &mut fields)?;
     Ok((Heard::Reply(reply), fields.deviations))
 }
 
@@ -33,7 +29,7 @@ pub(crate) fn hear(
 pub(crate) fn hear_greeting(line: &[u8], leniency: Leniency) -> Result<(Greeting, Deviations), Error> {
     let mut fields = Fields::new(line, leniency);
     let outcome = status(&mut fields)?;
-    let reply = Reply::parse(outcome, Expect::LINE, &mut fields)?;
+    let reply = Reply::parse(outcome, Due::LINE, &mut fields)?;
     Ok((Greeting::from_reply(reply), fields.deviations))
 }
 

@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use mail_wire::Error;
 use mail_wire::text::{Text, Word};
 
-use crate::command::Expect;
+use crate::command::Due;
 use crate::listing::{RowKind, extra, put_extra};
 use crate::values::message_number;
 use crate::{Argument, MessageNumber};
@@ -162,15 +162,15 @@ impl Xtnd {
         }
     }
 
-    pub(crate) fn expect(&self) -> Expect {
+    pub(crate) fn due(&self) -> Due {
         match self {
-            Self::Bboards(_) | Self::Archive(_) => Expect::Listing(RowKind::Group),
-            Self::XBboards(_) => Expect::Listing(RowKind::GroupDetail),
-            Self::Xlst(..) => Expect::Listing(RowKind::Header),
-            Self::Other(_) => Expect::Listing(RowKind::Line),
+            Self::Bboards(_) | Self::Archive(_) => Due::Listing(RowKind::Group),
+            Self::XBboards(_) => Due::Listing(RowKind::GroupDetail),
+            Self::Xlst(..) => Due::Listing(RowKind::Header),
+            Self::Other(_) => Due::Listing(RowKind::Line),
             // QUIRK: MH answers SCAN with one line, against RFC 1082's "all multi-line".
-            Self::Scan(..) => Expect::LINE,
-            Self::Xmit => Expect::Xmit,
+            Self::Scan(..) => Due::LINE,
+            Self::Xmit => Due::Xmit,
         }
     }
 }

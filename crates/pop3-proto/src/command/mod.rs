@@ -129,7 +129,7 @@ impl OtherCommand {
 
 /// The reply that a command is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expect {
+pub(crate) enum Due {
     Line(LineKind),
     Listing(RowKind),
     Message,
@@ -141,7 +141,7 @@ pub(crate) enum Expect {
     Xmit,
 }
 
-impl Expect {
+impl Due {
     pub(crate) const LINE: Self = Self::Line(LineKind::Text);
 }
 
@@ -284,30 +284,30 @@ impl Command {
         }
     }
 
-    pub(crate) fn expect(&self) -> Expect {
+    pub(crate) fn due(&self) -> Due {
         match self {
-            Self::Auth(_) => Expect::Auth,
-            Self::AuthList => Expect::Listing(RowKind::Mechanism),
-            Self::Stat => Expect::Line(LineKind::Drop),
-            Self::List(None) => Expect::Listing(RowKind::Scan),
-            Self::List(Some(_)) => Expect::Line(LineKind::Scan),
-            Self::Retr(_) | Self::Top(..) => Expect::Message,
-            Self::Last => Expect::Line(LineKind::Last),
-            Self::Uidl(None) => Expect::Listing(RowKind::UniqueId),
-            Self::Uidl(Some(_)) => Expect::Line(LineKind::UniqueId),
-            Self::Euidl(None) => Expect::Listing(RowKind::Extended),
-            Self::Euidl(Some(_)) => Expect::Line(LineKind::Extended),
-            Self::Capa => Expect::Listing(RowKind::Capability),
-            Self::Stls => Expect::Stls,
-            Self::Lang(None) => Expect::Listing(RowKind::Language),
-            Self::Lang(Some(_)) => Expect::Line(LineKind::Language),
-            Self::Xtnd(xtnd) => xtnd.expect(),
+            Self::Auth(_) => Due::Auth,
+            Self::AuthList => Due::Listing(RowKind::Mechanism),
+            Self::Stat => Due::Line(LineKind::Drop),
+            Self::List(None) => Due::Listing(RowKind::Scan),
+            Self::List(Some(_)) => Due::Line(LineKind::Scan),
+            Self::Retr(_) | Self::Top(..) => Due::Message,
+            Self::Last => Due::Line(LineKind::Last),
+            Self::Uidl(None) => Due::Listing(RowKind::UniqueId),
+            Self::Uidl(Some(_)) => Due::Line(LineKind::UniqueId),
+            Self::Euidl(None) => Due::Listing(RowKind::Extended),
+            Self::Euidl(Some(_)) => Due::Line(LineKind::Extended),
+            Self::Capa => Due::Listing(RowKind::Capability),
+            Self::Stls => Due::Stls,
+            Self::Lang(None) => Due::Listing(RowKind::Language),
+            Self::Lang(Some(_)) => Due::Line(LineKind::Language),
+            Self::Xtnd(xtnd) => xtnd.due(),
             Self::Other(other) => match other.shape {
-                Shape::Line => Expect::LINE,
-                Shape::Listing => Expect::Listing(RowKind::Line),
-                Shape::Message => Expect::Message,
+                Shape::Line => Due::LINE,
+                Shape::Listing => Due::Listing(RowKind::Line),
+                Shape::Message => Due::Message,
             },
-            _ => Expect::LINE,
+            _ => Due::LINE,
         }
     }
 
@@ -384,11 +384,11 @@ impl Command {
 }
 
 /// The reply that a broken line is due, by its keyword: a server may take for a RETR what this crate does not.
-pub(crate) fn expect_of_malformed(line: &[u8]) -> (Verb, Expect) {
+pub(crate) fn due_of_malformed(line: &[u8]) -> (Verb, Due) {
     let keyword = line.split(|octet| *octet == b' ' || *octet == b'\t').next().unwrap_or_default();
     match table::find(keyword).map(|spec| spec.verb) {
-        Some(verb @ (Verb::Retr | Verb::Top)) => (verb, Expect::Message),
-        _ => (Verb::Other, Expect::LINE),
+        Some(verb @ (Verb::Retr | Verb::Top)) => (verb, Due::Message),
+        _ => (Verb::Other, Due::LINE),
     }
 }
 

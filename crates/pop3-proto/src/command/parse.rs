@@ -4,7 +4,7 @@ use mail_wire::sasl::InitialResponse;
 use mail_wire::text::{Text, Word};
 use mail_wire::{Deviation, Deviations, Error};
 
-use super::{Command, Expect, LineKind, OtherCommand, Shape, Verb, table};
+use super::{Command, Due, LineKind, OtherCommand, Shape, Verb, table};
 use crate::listing::{canonical_message, canonical_number};
 use crate::values::message_number;
 use crate::{Apop, Argument, Auth, Dialect, Mechanism, MessageNumber, Options, Password, Xtnd};
@@ -84,15 +84,15 @@ impl Canonical {
 
     /// Which command it is, and what it is due.
     #[inline(always)]
-    pub(crate) fn due(self) -> (Verb, Expect) {
+    pub(crate) fn due(self) -> (Verb, Due) {
         match self {
-            Self::Dele(_) => (Verb::Dele, Expect::LINE),
-            Self::List(_) => (Verb::List, Expect::Line(LineKind::Scan)),
-            Self::Noop => (Verb::Noop, Expect::LINE),
-            Self::Retr(_) => (Verb::Retr, Expect::Message),
-            Self::Stat => (Verb::Stat, Expect::Line(LineKind::Drop)),
-            Self::Top(..) => (Verb::Top, Expect::Message),
-            Self::Uidl(_) => (Verb::Uidl, Expect::Line(LineKind::UniqueId)),
+            Self::Dele(_) => (Verb::Dele, Due::LINE),
+            Self::List(_) => (Verb::List, Due::Line(LineKind::Scan)),
+            Self::Noop => (Verb::Noop, Due::LINE),
+            Self::Retr(_) => (Verb::Retr, Due::Message),
+            Self::Stat => (Verb::Stat, Due::Line(LineKind::Drop)),
+            Self::Top(..) => (Verb::Top, Due::Message),
+            Self::Uidl(_) => (Verb::Uidl, Due::Line(LineKind::UniqueId)),
         }
     }
 }
@@ -338,7 +338,7 @@ mod tests {
             let input = alloc::format!("{line}\r\nnext line\r\n");
             if let Some((canonical, later)) = Canonical::parse(input.as_bytes(), Dialect::Extended) {
                 let command = Command::from(canonical);
-                assert_eq!(canonical.due(), (command.verb(), command.expect()));
+                assert_eq!(canonical.due(), (command.verb(), command.due()));
                 assert_eq!(later, b"next line\r\n");
                 assert_eq!(lenient(&line).unwrap(), (command.clone(), Deviations::new()), "{line:?}");
                 assert_eq!(strict(&line).unwrap(), command, "{line:?}");
