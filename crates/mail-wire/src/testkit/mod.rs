@@ -9,6 +9,7 @@
 #![allow(missing_docs, clippy::exhaustive_structs, clippy::missing_errors_doc)]
 
 mod checks;
+pub mod dissect;
 pub mod memory;
 mod mutate;
 mod round_trip;

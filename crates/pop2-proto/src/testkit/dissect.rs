@@ -1,29 +1,18 @@
 //! Both codecs on a session that others held: what a dissector, a proxy and the tests over recordings do.
 
 use alloc::collections::VecDeque;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use mail_wire::testkit::dissect::{self, Again, Stream};
 use mail_wire::testkit::transcript::{Piece, Side, Transcript, Verdict};
 
 use crate::{
     ClientCodec, Command, Deviations, Dialect, Due, Error, Event, Options, Reply, Response, ServerCodec,
 };
 
-/// One event of the session: who said it, where in that side's stream, and what.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unit {
-    pub side: Side,
-    pub offset: u64,
-    pub event: Event<'static>,
-    pub deviations: Deviations,
-    pub verdict: Verdict,
-    /// The command that a reply, data or end belongs to.
-    pub to: Option<Command>,
-    /// What a round trip changed, if it changed anything that it should not.
-    pub round_trip: Option<String>,
-}
+/// One event of the session.
+pub type Unit = dissect::Unit<Event<'static>, Command>;
 
 /// Feeds each side's octets to the other side's codec and tells each what the other said.
 #[derive(Debug)]
@@ -31,20 +20,12 @@ pub struct Dissector {
     options: Options,
     client: ClientCodec,
     server: ServerCodec,
-    /// All that the client and the server sent so far, and how much of it the codecs took.
+    /// Of the client and of the server.
     streams: [Stream; 2],
     /// Commands without their answers, with the place of each that is in question in `units`.
     asked: VecDeque<(Command, Option<usize>)>,
     pub units: Vec<Unit>,
     pub fatal: Option<(Side, Error)>,
-}
-
-#[derive(Debug, Default)]
-struct Stream {
-    octets: Vec<u8>,
-    taken: usize,
-    /// Behind the last event that was no data.
-    event: usize,
 }
 
 impl Dissector {
@@ -76,7 +57,7 @@ impl Dissector {
 
     /// Octets that one side sent.
     pub fn feed(&mut self, side: Side, octets: &[u8]) {
-        self.streams[side as usize].octets.extend_from_slice(octets);
+        self.streams[side as usize].push(octets);
         while self.fatal.is_none() && self.step(side) {}
     }
 
@@ -91,47 +72,34 @@ impl Dissector {
 
     /// Octets of one side that no codec took.
     pub fn untaken(&self, side: Side) -> &[u8] {
-        let stream = &self.streams[side as usize];
-        &stream.octets[stream.taken..]
+        self.streams[side as usize].untaken()
     }
 
+    /// Decodes one event of `side`; `false` if there is none.
     fn step(&mut self, side: Side) -> bool {
         let stream = &mut self.streams[side as usize];
-        let mut input = &stream.octets[stream.taken..];
-        let available = input.len();
-        let (decoded, deviations) = match side {
-            Side::Client => (self.server.decode(&mut input), self.server.deviations()),
-            Side::Server => (self.client.decode(&mut input), self.client.deviations()),
+        let decoded = match side {
+            Side::Client => stream.decode(&mut self.server),
+            Side::Server => stream.decode(&mut self.client),
         };
-        let taken = available - input.len();
-        let decoded = decoded.map(|event| event.map(Event::into_owned));
-        stream.taken += taken;
         match decoded {
             Ok(None) => false,
+            Ok(Some((event, deviations))) => {
+                self.seen(side, event, deviations);
+                true
+            }
             Err(error) => {
                 self.fatal = Some((side, error));
                 false
             }
-            Ok(Some(event)) => {
-                self.seen(side, event, deviations);
-                true
-            }
         }
     }
 
-    fn seen(&mut self, side: Side, event: Event<'static>, deviations: Deviations) {
-        if let Event::Data(octets) = &event
-            && let Some(Unit { event: Event::Data(last), side: last_side, .. }) = self.units.last_mut()
-            && *last_side == side
-        {
-            last.to_mut().extend_from_slice(octets);
+    fn seen(&mut self, side: Side, mut event: Event<'static>, deviations: Deviations) {
+        if self.units.last_mut().is_some_and(|last| last.join(side, &mut event)) {
             return;
         }
-        let stream = &mut self.streams[side as usize];
-        let offset = stream.event as u64;
-        if !matches!(event, Event::Data(_)) {
-            stream.event = stream.taken;
-        }
+        let offset = self.streams[side as usize].start() as u64;
         let is_other = matches!(event, Event::Command(Command::Other(_)));
         let to = match side {
             Side::Client => None,
@@ -142,6 +110,9 @@ impl Dissector {
         self.units.push(Unit { side, offset, event, deviations, verdict, to, round_trip: None });
         self.note(place);
         self.units[place].round_trip = self.round_trip(place);
+        if !matches!(self.units[place].event, Event::Data(_)) {
+            self.streams[side as usize].end_unit();
+        }
     }
 
     /// Tells the other codec, and keeps the books of who was answered what.
@@ -188,30 +159,14 @@ impl Dissector {
         }
     }
 
-    /// Encodes the unit again and decodes that: the event must be the same, and so must the octets, where nothing was forgiven and
-    /// the spelling is ours.
+    /// Encodes the unit again and decodes that.
     fn round_trip(&self, place: usize) -> Option<String> {
         let unit = &self.units[place];
-        let stream = &self.streams[unit.side as usize];
-        let raw = &stream.octets[unit.offset as usize..stream.taken];
-        let (again, back) = match self.again(unit) {
-            Ok(Some(result)) => result,
-            Ok(None) => return None,
-            // Longer than may be sent: nothing to compare.
-            Err(error) if error.kind() == crate::ErrorKind::Limit => return None,
-            Err(error) => return Some(format!("can't be encoded: {error}")),
-        };
-        if back.as_ref() != Some(&unit.event) {
-            return Some(format!("{:?} came back as {back:?}", unit.event));
-        }
-        (unit.deviations.is_empty() && again != raw).then(|| {
-            format!("{:?} was written as {:?}", String::from_utf8_lossy(raw), String::from_utf8_lossy(&again))
-        })
+        unit.difference(self.streams[unit.side as usize].unit(), self.again(unit))
     }
 
     /// The wire form of a unit, and what it decodes to.
-    #[allow(clippy::type_complexity)]
-    fn again(&self, unit: &Unit) -> Result<Option<(Vec<u8>, Option<Event<'static>>)>, Error> {
+    fn again(&self, unit: &Unit) -> Result<Option<Again<Event<'static>>>, Error> {
         let dialect = self.options.dialect();
         let response: Response = match &unit.event {
             Event::Command(command) => {

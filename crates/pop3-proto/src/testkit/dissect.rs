@@ -5,8 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use bytes::BytesMut;
-use mail_wire::dot::{DotEncoder, LineEnds};
+use mail_wire::testkit::dissect::{self, Again, Stream, stuffed};
 use mail_wire::testkit::transcript::{Piece, Side, Transcript, Verdict};
 
 use crate::{
@@ -14,26 +13,15 @@ use crate::{
     SaslResponse, ServerCodec, Xtnd,
 };
 
-/// One event of the session: who said it, where in that side's stream, and what.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unit {
-    pub side: Side,
-    pub offset: u64,
-    pub event: Event<'static>,
-    pub deviations: Deviations,
-    pub verdict: Verdict,
-    /// The command that a reply, row, data or end belongs to.
-    pub to: Option<Command>,
-    /// What a round trip changed, if it changed anything that it should not.
-    pub round_trip: Option<String>,
-}
+/// One event of the session.
+pub type Unit = dissect::Unit<Event<'static>, Command>;
 
 /// Feeds each side's octets to the other side's codec and tells each what the other said.
 #[derive(Debug, Default)]
 pub struct Dissector {
     client: ClientCodec,
     server: ServerCodec,
-    /// All that the client and the server sent so far, and how much of it the codecs took.
+    /// Of the client and of the server.
     streams: [Stream; 2],
     /// Commands without their final replies, with their places in `units`.
     asked: VecDeque<(Command, Vec<usize>)>,
@@ -42,14 +30,6 @@ pub struct Dissector {
     rows: u32,
     pub units: Vec<Unit>,
     pub fatal: Option<(Side, Error)>,
-}
-
-#[derive(Debug, Default)]
-struct Stream {
-    octets: Vec<u8>,
-    taken: usize,
-    /// Where the block under way begins.
-    block: usize,
 }
 
 impl Dissector {
@@ -69,14 +49,13 @@ impl Dissector {
 
     /// Octets that one side sent.
     pub fn feed(&mut self, side: Side, octets: &[u8]) {
-        self.streams[side as usize].octets.extend_from_slice(octets);
+        self.streams[side as usize].push(octets);
         self.drain(side);
     }
 
     /// Octets of one side that no codec took: behind a command whose reply never came.
     pub fn untaken(&self, side: Side) -> &[u8] {
-        let stream = &self.streams[side as usize];
-        &stream.octets[stream.taken..]
+        self.streams[side as usize].untaken()
     }
 
     /// One side closed. What it cut off is its own affair: recordings end in the middle.
@@ -100,45 +79,30 @@ impl Dissector {
     /// Decodes one event of `side`; `false` if there is none.
     fn step(&mut self, side: Side) -> bool {
         let stream = &mut self.streams[side as usize];
-        let mut input = &stream.octets[stream.taken..];
-        let available = input.len();
-        let (decoded, deviations) = match side {
-            Side::Client => (self.server.decode(&mut input), self.server.deviations()),
-            Side::Server => (self.client.decode(&mut input), self.client.deviations()),
+        let decoded = match side {
+            Side::Client => stream.decode(&mut self.server),
+            Side::Server => stream.decode(&mut self.client),
         };
-        let to = stream.taken + available - input.len();
         match decoded {
-            Ok(None) => {
-                stream.taken = to;
-                false
+            Ok(None) => false,
+            Ok(Some((event, deviations))) => {
+                self.seen(side, event, deviations);
+                true
             }
             Err(error) => {
                 self.fatal = Some((side, error));
                 false
             }
-            Ok(Some(event)) => {
-                let event = event.into_owned();
-                stream.taken = to;
-                self.seen(side, event, deviations);
-                true
-            }
         }
     }
 
-    fn seen(&mut self, side: Side, event: Event<'static>, deviations: Deviations) {
-        if let Event::Data(octets) = &event
-            && let Some(Unit { event: Event::Data(last), side: last_side, .. }) = self.units.last_mut()
-            && *last_side == side
-        {
-            last.to_mut().extend_from_slice(octets);
+    fn seen(&mut self, side: Side, mut event: Event<'static>, deviations: Deviations) {
+        if self.units.last_mut().is_some_and(|last| last.join(side, &mut event)) {
             return;
         }
-        // The codec may have taken the front of this unit before.
-        let offset = match &event {
-            Event::Data(_) => self.streams[side as usize].block,
-            Event::Upgrade => self.streams[side as usize].taken,
-            _ => self.line_start(side),
-        };
+        let stream = &self.streams[side as usize];
+        // The end of a message stands behind its data.
+        let offset = if event == Event::End { stream.line_start() } else { stream.start() } as u64;
         let verdict = if is_other(&event) { Verdict::Other } else { Verdict::Understood };
         let to = match (&event, side) {
             (Event::Reply(_) | Event::Challenge(_), _) => {
@@ -147,22 +111,14 @@ impl Dissector {
             (_, Side::Server) => self.answering.clone(),
             _ => None,
         };
-        let unit = Unit { side, offset: offset as u64, event, deviations, verdict, to, round_trip: None };
+        let unit = Unit { side, offset, event, deviations, verdict, to, round_trip: None };
         let place = self.units.len();
         self.units.push(unit);
         self.note(place);
         self.units[place].round_trip = self.round_trip(place);
         if !matches!(self.units[place].event, Event::Data(_)) {
-            self.streams[side as usize].block = self.streams[side as usize].taken;
+            self.streams[side as usize].end_unit();
         }
-    }
-
-    /// Where the line that ends at `taken` begins.
-    fn line_start(&self, side: Side) -> usize {
-        let stream = &self.streams[side as usize];
-        let line = &stream.octets[..stream.taken];
-        let body = line.strip_suffix(b"\n").unwrap_or(line);
-        body.iter().rposition(|octet| *octet == b'\n').map_or(0, |at| at + 1)
     }
 
     /// Tells the other codec, and keeps the books of who was answered what.
@@ -241,45 +197,22 @@ impl Dissector {
         }
     }
 
-    /// Encodes the unit again and decodes that: the event must be the same, and so must the octets, where nothing was forgiven and
-    /// the spelling is ours.
+    /// Encodes the unit again and decodes that.
     fn round_trip(&self, place: usize) -> Option<String> {
         let unit = &self.units[place];
-        let stream = &self.streams[unit.side as usize];
-        let raw = &stream.octets[unit.offset as usize..stream.taken];
+        let raw = self.streams[unit.side as usize].unit();
         if let (Event::End, Some(Unit { event: Event::Data(data), .. })) =
             (&unit.event, self.units[..place].last())
         {
-            let block = &stream.octets[stream.block..stream.taken];
-            return (stuffed(data) != block && block.ends_with(b"\r\n.\r\n") && unit.side == Side::Server)
+            return (stuffed(data) != raw && raw.ends_with(b"\r\n.\r\n") && unit.side == Side::Server)
                 .then(|| format!("a message of {} octets is stuffed otherwise", data.len()));
         }
-        let (again, back) = match again(unit, self.rows) {
-            Ok(Some(result)) => result,
-            Ok(None) => return None,
-            // Longer than may be sent: nothing to compare.
-            Err(error) if error.kind() == crate::ErrorKind::Limit => return None,
-            Err(error) => return Some(format!("can't be encoded: {error}")),
-        };
-        if back.as_ref() != Some(&unit.event) {
-            return Some(format!("{:?} came back as {back:?}", unit.event));
-        }
-        (unit.deviations.is_empty() && again != raw).then(|| {
-            format!("{:?} was written as {:?}", String::from_utf8_lossy(raw), String::from_utf8_lossy(&again))
-        })
+        unit.difference(raw, again(unit, self.rows))
     }
 }
 
-fn stuffed(data: &[u8]) -> BytesMut {
-    let (mut encoder, mut output) = (DotEncoder::new(LineEnds::AsIs), BytesMut::new());
-    encoder.encode(data, &mut output).and_then(|()| encoder.end(&mut output)).unwrap();
-    output
-}
-
-type Again = (Vec<u8>, Option<Event<'static>>);
-
 /// The wire form of a unit, and what it decodes to.
-fn again(unit: &Unit, rows: u32) -> Result<Option<Again>, Error> {
+fn again(unit: &Unit, rows: u32) -> Result<Option<Again<Event<'static>>>, Error> {
     let response: Response = match &unit.event {
         Event::Command(command) => {
             let line = command.to_bytes(crate::Dialect::Extended)?;
