@@ -1,19 +1,14 @@
 //! The dialogues of RFC 1056, and the slips in it, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::path::Path;
-
 use dmsp_proto::testkit::Dissector;
 use dmsp_proto::{COMMANDS, Event, Leniency, Options, REPLY_CODES, State};
-use mail_wire::testkit::transcript::{Side, Transcript, Verdict};
-use mail_wire::testkit::{files, mutations};
+use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 
 /// The traces whose names begin so, by name.
 fn traces(prefix: &str) -> Vec<(String, Transcript)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces");
-    let all = files(folder, "trace").into_iter().filter(|(name, _)| name.starts_with(prefix));
-    let parse = |octets| Transcript::parse_trace(&String::from_utf8(octets).unwrap()).unwrap();
-    all.map(|(name, octets)| (name, parse(octets))).collect()
+    let all = sessions(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/traces"), "trace");
+    all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect()
 }
 
 /// Nothing is malformed but what the repository refused, and all comes back; at every cutting.
@@ -93,21 +88,13 @@ fn damage_is_noticed() {
     let mut tried = 0;
     for (n, (name, transcript)) in traces("rfc1056-").into_iter().enumerate() {
         let whole = Dissector::run(&transcript, usize::MAX);
-        for side in [Side::Client, Side::Server] {
-            let stream = transcript.stream(side);
-            for mutation in mutations(&stream, n as u64 + 1, 200) {
-                // An operation's name is the same in any letter case.
-                if mutation.stream.eq_ignore_ascii_case(&stream) {
-                    continue;
-                }
-                let damaged = transcript.with_stream(side, &mutation.stream);
-                let seen = Dissector::run(&damaged, usize::MAX);
-                let noticed = seen.units != whole.units
-                    || seen.fatal.is_some()
-                    || seen.untaken(side) != whole.untaken(side);
-                assert!(noticed, "{name}: {side:?} {} went unnoticed", mutation.what);
-                tried += 1;
-            }
+        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 200) {
+            let seen = Dissector::run(&damaged, usize::MAX);
+            let noticed = seen.units != whole.units
+                || seen.fatal.is_some()
+                || seen.untaken(side) != whole.untaken(side);
+            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
+            tried += 1;
         }
     }
     assert!(tried > 2_000, "{tried}");

@@ -1,25 +1,12 @@
 //! Recorded sessions and the dialogues of the RFCs, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::path::Path;
-
-use mail_wire::testkit::mutations;
-use mail_wire::testkit::transcript::{Side, Transcript, Verdict};
+use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 use pop3_proto::testkit::Dissector;
 use pop3_proto::{Capability, Deviation, Event, Row};
 
-/// Every file of a folder below `tests/`, by name.
-fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
-    let files = mail_wire::testkit::files(folder, extension);
-    files.into_iter().map(|(name, octets)| (name, String::from_utf8(octets).unwrap())).collect()
-}
-
 fn recordings() -> Vec<(String, Transcript)> {
-    files("recordings", "jsonl")
-        .into_iter()
-        .map(|(name, text)| (name, Transcript::parse(&text).unwrap()))
-        .collect()
+    sessions(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings"), "jsonl")
 }
 
 /// Nothing is malformed but what the server refused, nothing unknown but private capabilities, and all comes back.
@@ -52,8 +39,8 @@ fn recorded_sessions_are_understood_at_every_cutting() {
 
 #[test]
 fn dialogues_of_the_rfcs_are_understood_and_in_order() {
-    for (name, text) in files("traces", "trace") {
-        let dissector = check(&name, &Transcript::parse_trace(&text).unwrap());
+    for (name, transcript) in sessions(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/traces"), "trace") {
+        let dissector = check(&name, &transcript);
         for unit in &dissector.units {
             assert!(unit.deviations.is_empty(), "{name}: {unit:?}");
             assert_eq!(unit.verdict, Verdict::Understood, "{name}: {unit:?}");
@@ -73,21 +60,13 @@ fn damage_is_noticed() {
         if whole.units.iter().any(ignores) {
             continue;
         }
-        for side in [Side::Client, Side::Server] {
-            let stream = transcript.stream(side);
-            for mutation in mutations(&stream, n as u64 + 1, 60) {
-                // The name of a mechanism is the same in any letter case.
-                if mutation.stream.eq_ignore_ascii_case(&stream) {
-                    continue;
-                }
-                let damaged = transcript.with_stream(side, &mutation.stream);
-                let seen = Dissector::run(&damaged, usize::MAX);
-                let noticed = seen.units != whole.units
-                    || seen.fatal.is_some()
-                    || seen.untaken(side) != whole.untaken(side);
-                assert!(noticed, "{name}: {side:?} {} went unnoticed", mutation.what);
-                tried += 1;
-            }
+        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 60) {
+            let seen = Dissector::run(&damaged, usize::MAX);
+            let noticed = seen.units != whole.units
+                || seen.fatal.is_some()
+                || seen.untaken(side) != whole.untaken(side);
+            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
+            tried += 1;
         }
     }
     assert!(tried > 5_000, "{tried}");

@@ -1,9 +1,12 @@
 //! Recorded sessions: the JSON-lines format of `docs/transcripts.md`.
 
+use std::path::Path;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
 use base64::Engine;
+
+use super::{files, mutations};
 
 /// Who sent a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +115,27 @@ impl Transcript {
         }
         Self { meta: self.meta.clone(), pieces }
     }
+
+    /// Sessions in which one side's octets are damaged as [`mutations`] has it: the side, what is wrong, and the session.
+    /// Without those that have another letter case alone: keywords are the same in any.
+    pub fn damaged(&self, seed: u64, count: usize) -> impl Iterator<Item = (Side, String, Self)> {
+        [Side::Client, Side::Server].into_iter().flat_map(move |side| {
+            let stream = self.stream(side);
+            let other = mutations(&stream, seed, count).filter(|of| !of.stream.eq_ignore_ascii_case(&stream));
+            other.map(|of| (side, of.what, self.with_stream(side, &of.stream))).collect::<Vec<_>>()
+        })
+    }
+}
+
+/// The sessions in a folder, by name: recordings (`jsonl`) or dialogues (`trace`).
+pub fn sessions(folder: impl AsRef<Path>, extension: &str) -> Vec<(String, Transcript)> {
+    let parse = if extension == "trace" { Transcript::parse_trace } else { Transcript::parse };
+    let session = |(name, octets)| {
+        let text = String::from_utf8(octets).expect("a text");
+        let transcript = parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (name, transcript)
+    };
+    files(folder, extension).into_iter().map(session).collect()
 }
 
 /// How a dissector understood a unit of a session.
