@@ -408,4 +408,17 @@ mod tests {
         assert!(framer.next(&mut &b"QU"[..], 512).is_none());
         assert_eq!(framer.finish().unwrap_err().kind(), ErrorKind::UnexpectedEof);
     }
+
+    #[test]
+    fn errors_stand_at_their_place_in_the_stream() {
+        let line = Line { octets: b"..ab", end: LineEnd::Lf, offset: 100, overlong: false }.unstuffed();
+        let parse = |octets: &[u8]| match octets {
+            b".ab" => Ok(((), Deviations::new())),
+            _ => Err(Error::syntax(0, "another line")),
+        };
+        let ((), deviations) = line.read(Leniency::Lenient, parse).unwrap();
+        assert!(deviations.contains(Deviation::BareLf));
+        assert_eq!(line.read(Leniency::Strict, parse).unwrap_err().offset(), 104);
+        assert_eq!(line.unstuffed().read(Leniency::Lenient, parse).unwrap_err().offset(), 102);
+    }
 }
