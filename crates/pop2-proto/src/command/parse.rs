@@ -28,10 +28,12 @@ pub(crate) fn parse(line: &[u8], options: &Options) -> Result<(Command, Deviatio
         let other = OtherCommand { keyword: keyword(token)?, arguments: fields.optional_text()? };
         return Ok((Command::Other(other), fields.deviations));
     };
-    if token.eq_ignore_ascii_case(b"RECV") {
-        fields.forgive(Deviation::Value, "RCEV")?;
-    } else if token != spec.keyword.as_bytes() {
-        fields.deviations.add(Deviation::Spelling);
+    if token != spec.keyword.as_bytes() {
+        if token.eq_ignore_ascii_case(b"RECV") {
+            fields.forgive(Deviation::Value, "RCEV")?;
+        } else {
+            fields.deviations.add(Deviation::Spelling);
+        }
     }
     let command = arguments(spec.verb, options.dialect(), &mut fields)?;
     // QUIRK: text behind a command without arguments is an error to every server that was seen.

@@ -106,12 +106,15 @@ const fn row(
     CommandSpec { keyword, verb, dialect, arguments, due, example }
 }
 
-/// The row of a keyword in any letter case. RFC 918's diagram calls RCEV "RECV"; that is read too.
+/// The row of a keyword in any letter case; all have four letters. RFC 918's diagram calls RCEV "RECV"; that is read
+/// too.
 pub(crate) fn find(keyword: &[u8], dialect: Dialect) -> Option<&'static CommandSpec> {
-    let keyword = if keyword.eq_ignore_ascii_case(b"RECV") { b"RCEV" } else { keyword };
-    COMMANDS
-        .iter()
-        .find(|spec| spec.dialect == dialect && spec.keyword.as_bytes().eq_ignore_ascii_case(keyword))
+    let mut keyword: [u8; 4] = keyword.try_into().ok()?;
+    keyword.make_ascii_uppercase();
+    if keyword == *b"RECV" {
+        keyword = *b"RCEV";
+    }
+    COMMANDS.iter().find(|spec| spec.dialect == dialect && *spec.keyword.as_bytes() == keyword)
 }
 
 pub(crate) fn spec(verb: Verb, dialect: Dialect) -> Option<&'static CommandSpec> {
