@@ -26,13 +26,13 @@ count() {
 }
 
 failed=0
-printf '%-18s %12s %12s\n' workload per-octet per-line
+printf '%-26s %12s %12s\n' workload per-octet per-line
 while read -r name octets items; do
     [[ $# -eq 0 || " $* " == *" $name "* ]] || continue
     instructions=$(count "$name")
     read -r per_octet per_line < <(awk -v n="$instructions" -v o="$octets" -v i="$items" \
         'BEGIN { printf "%.3f %.1f\n", n / o, n / i }')
-    printf '%-18s %12s %12s\n' "$name" "$per_octet" "$per_line"
+    printf '%-26s %12s %12s\n' "$name" "$per_octet" "$per_line"
     [[ -n $check ]] || continue
     before=$(awk -v name="$name" '$1 == name { print $3 }' instructions.txt)
     if [[ -z $before ]]; then

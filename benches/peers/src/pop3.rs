@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use async_pop::request::Request;
 use async_pop::response::{Response as AsyncResponse, uidl::UidlResponse};
-use mail_proto_benches::pop3::{Dots, commands, list, message, retr, uidl, workloads};
-use mail_proto_benches::{Workload, baseline};
+use mail_proto_benches::pop3::{commands, list, retr, uidl, workloads};
+use mail_proto_benches::{Dots, Workload, baseline, lines, message};
 use pop3_codec::parse;
 
 use crate::rounds::{Contender, Table};
@@ -20,10 +20,14 @@ pub fn tables() -> Vec<Table> {
     let plain = retr(&message(LARGE, Dots::None));
     let dots = retr(&message(LARGE, Dots::EveryTenthLine));
     vec![
-        table("LIST, 10,000 rows", "list/decode", list(10_000), list_peers),
-        table("UIDL, 10,000 rows", "uidl/decode", uidl(10_000), uidl_peers),
-        retr_table("RETR, 1 MiB, no dots", ["retr/copy", "retr/decode"], plain),
-        retr_table("RETR, 1 MiB, every tenth line stuffed", ["retr-dots/copy", "retr-dots/decode"], dots),
+        table("LIST, 10,000 rows", "pop3/list/decode", list(10_000), list_peers),
+        table("UIDL, 10,000 rows", "pop3/uidl/decode", uidl(10_000), uidl_peers),
+        retr_table("RETR, 1 MiB, no dots", ["pop3/retr/copy", "pop3/retr/decode"], plain),
+        retr_table(
+            "RETR, 1 MiB, every tenth line stuffed",
+            ["pop3/retr-dots/copy", "pop3/retr-dots/decode"],
+            dots,
+        ),
         commands_table(),
         octets_table("LIST, 500 rows, octet by octet", list(500), "LIST"),
         octets_table("LIST, 1,000 rows, octet by octet", list(1_000), "LIST"),
@@ -39,10 +43,6 @@ fn ours(name: &'static str) -> Workload {
 
 fn contender(label: &'static str, name: &'static str) -> Contender {
     Contender { name: label, run: ours(name).run }
-}
-
-fn lines(stream: &[u8]) -> usize {
-    stream.iter().filter(|octet| **octet == b'\n').count()
 }
 
 fn table(
@@ -113,8 +113,8 @@ fn commands_table() -> Table {
     assert_eq!(codec(&stream), 10_000);
     let (one, scanned) = (stream.clone(), stream);
     let contenders = vec![
-        contender("mail-proto, server codec, 64 KiB reads", "commands/decode"),
-        contender("mail-proto, Command::parse line by line", "commands/parse"),
+        contender("mail-proto, server codec, 64 KiB reads", "pop3/commands/decode"),
+        contender("mail-proto, Command::parse line by line", "pop3/commands/parse"),
         Contender::new("pop3-codec", move || codec(&one)),
         Contender::new("(memchr, LF by LF)", move || baseline::lines(&scanned)),
     ];

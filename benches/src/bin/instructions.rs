@@ -4,10 +4,10 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use mail_proto_benches::{Workload, pop3};
+use mail_proto_benches::Workload;
 
 fn main() -> ExitCode {
-    let workloads = pop3::workloads();
+    let workloads = mail_proto_benches::workloads();
     let Some(name) = std::env::args().nth(1) else {
         for Workload { name, octets, items, .. } in &workloads {
             println!("{name} {octets} {items}");

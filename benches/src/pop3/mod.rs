@@ -3,5 +3,5 @@
 mod streams;
 mod work;
 
-pub use streams::{Dots, commands, list, message, retr, uidl};
+pub use streams::{commands, list, retr, uidl};
 pub use work::{read, workloads};

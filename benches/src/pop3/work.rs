@@ -8,17 +8,8 @@ use mail_proto::pop3::{
     ServerCodec, UniqueId,
 };
 
-use super::streams::{Dots, commands, list, message, retr, uidl};
-use crate::Workload;
-
-/// Rows of a listing, and commands.
-const MANY: usize = 10_000;
-/// The same where each octet comes alone.
-const FEW: usize = 1_000;
-/// Octets of a message.
-const LARGE: usize = 1 << 20;
-/// Octets of a read from a socket.
-const READ: usize = 64 * 1024;
+use super::streams::{commands, list, retr, uidl};
+use crate::{Dots, FEW, LARGE, MANY, READ, Workload, lines, message};
 
 /// Everything that is measured for POP3. `decode`: in reads of 64 KiB. `octets`: a shorter stream, each octet alone.
 pub fn workloads() -> Vec<Workload> {
@@ -27,28 +18,24 @@ pub fn workloads() -> Vec<Workload> {
     let dots = retr(&message(LARGE, Dots::EveryTenthLine));
     let short = retr(&message(LARGE / 64, Dots::EveryTenthLine));
     vec![
-        decode("list/decode", Command::list(), list(MANY), READ),
-        decode("list/octets", Command::list(), list(FEW), 1),
-        encode_rows("list/encode", "LIST\r\n", MANY, scan),
-        decode("uidl/decode", Command::uidl(), uidl(MANY), READ),
-        decode("uidl/octets", Command::uidl(), uidl(FEW), 1),
-        encode_rows("uidl/encode", "UIDL\r\n", MANY, unique_id),
-        decode("retr/decode", retr_1(), plain.clone(), READ),
-        copy("retr/copy", plain),
-        encode_message("retr/encode", Dots::None),
-        decode("retr-dots/decode", retr_1(), dots.clone(), READ),
-        copy("retr-dots/copy", dots),
-        decode("retr-dots/octets", retr_1(), short, 1),
-        encode_message("retr-dots/encode", Dots::EveryTenthLine),
-        decode_commands("commands/decode", commands(MANY), READ),
-        parse_commands("commands/parse", commands(MANY)),
-        decode_commands("commands/octets", commands(FEW), 1),
-        encode_commands("commands/encode", &commands(MANY)),
+        decode("pop3/list/decode", Command::list(), list(MANY), READ),
+        decode("pop3/list/octets", Command::list(), list(FEW), 1),
+        encode_rows("pop3/list/encode", "LIST\r\n", MANY, scan),
+        decode("pop3/uidl/decode", Command::uidl(), uidl(MANY), READ),
+        decode("pop3/uidl/octets", Command::uidl(), uidl(FEW), 1),
+        encode_rows("pop3/uidl/encode", "UIDL\r\n", MANY, unique_id),
+        decode("pop3/retr/decode", retr_1(), plain.clone(), READ),
+        copy("pop3/retr/copy", plain),
+        encode_message("pop3/retr/encode", Dots::None),
+        decode("pop3/retr-dots/decode", retr_1(), dots.clone(), READ),
+        copy("pop3/retr-dots/copy", dots),
+        decode("pop3/retr-dots/octets", retr_1(), short, 1),
+        encode_message("pop3/retr-dots/encode", Dots::EveryTenthLine),
+        decode_commands("pop3/commands/decode", commands(MANY), READ),
+        parse_commands("pop3/commands/parse", commands(MANY)),
+        decode_commands("pop3/commands/octets", commands(FEW), 1),
+        encode_commands("pop3/commands/encode", &commands(MANY)),
     ]
-}
-
-fn lines(stream: &[u8]) -> usize {
-    stream.iter().filter(|octet| **octet == b'\n').count()
 }
 
 /// The client's side: a reply to `command`, in reads of `read` octets.
