@@ -29,7 +29,7 @@ pub fn put(prefix: &[u8], value: u64, output: &mut BytesMut) {
 /// The value of the decimal digits that `octets` begin with, one to eight of them, and how many they are. `None` where
 /// there are no eight octets, or no digit in front.
 ///
-/// The bound lets the compiler unroll the loop, and nothing can overflow: listings are made of this, too.
+/// All are looked at at once, and nothing can overflow: listings are made of this, too.
 ///
 /// ```
 /// assert_eq!(mail_wire::number::leading(b"320 octets"), Some((320, 3)));
@@ -37,17 +37,18 @@ pub fn put(prefix: &[u8], value: u64, output: &mut BytesMut) {
 /// ```
 #[inline(always)]
 pub fn leading(octets: &[u8]) -> Option<(u64, usize)> {
-    let chunk: &[u8; 8] = octets.first_chunk()?;
-    let (mut value, mut len) = (0_u64, 0_usize);
-    for octet in chunk {
-        let digit = octet.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
-        len = len.wrapping_add(1);
-    }
-    if len == 0 { None } else { Some((value, len)) }
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // A digit becomes its value; the high bit of what is above 9 is set then.
+    let word = u64::from_le_bytes(*octets.first_chunk()?) ^ ONES.wrapping_mul(0x30);
+    let others = (word.wrapping_add(ONES.wrapping_mul(0x76)) | word) & (ONES << 7);
+    let len = others.trailing_zeros() / 8;
+    // Zeros in front in place of what stands behind; without any digit there is nothing to shift.
+    let digits = word.checked_shl(64_u32.wrapping_sub(len.wrapping_mul(8)))?;
+    // Pairs of digits, pairs of pairs, and both halves, each beside the other one.
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    let value = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff;
+    Some((value, len as usize))
 }
 
 #[cfg(test)]
