@@ -1,0 +1,760 @@
+//! Commands: a tag, a word, arguments (RFC 9051 section 6).
+
+use alloc::vec::Vec;
+
+use bytes::BytesMut;
+use imap_wire::frame::{Frame, Piece};
+use imap_wire::{Atom, Cursor, LiteralPolicy, ParseError, ParseErrorKind, SequenceSet, Stop, Tag, Writer};
+use mail_wire::sasl::InitialResponse;
+use mail_wire::{Deviation, Error, Leniency, Secret};
+
+use crate::core::{
+    Append, Capability, FetchCommand, List, MailboxName, Numbering, Raw, Search, StatusItem, Store,
+};
+use crate::unit::check;
+use crate::{Dialect, Options};
+
+/// `command = tag SP (command-any / command-auth / command-nonauth / command-select)`.
+///
+/// ```
+/// use imap_proto::{Command, CommandBody, Dialect, Options};
+/// let command = CommandBody::login("alice", "two words")?.tag("a1")?;
+/// let line = command.to_bytes(Dialect::Imap4rev1)?;
+/// assert_eq!(line, b"a1 LOGIN alice \"two words\"\r\n");
+/// assert_eq!(Command::parse(&line, &Options::server())?, command);
+/// # Ok::<(), imap_proto::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Command {
+    tag: Tag,
+    body: CommandBody,
+}
+
+/// What a command asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[non_exhaustive]
+pub enum CommandBody {
+    /// `CAPABILITY` (RFC 9051 section 6.1.1).
+    Capability,
+    /// `NOOP` (RFC 9051 section 6.1.2).
+    Noop,
+    /// `LOGOUT` (RFC 9051 section 6.1.3).
+    Logout,
+    /// `STARTTLS` (RFC 9051 section 6.2.1).
+    StartTls,
+    /// `AUTHENTICATE` (RFC 9051 section 6.2.2); with an initial response: RFC 4959.
+    Authenticate(Authenticate),
+    /// `LOGIN` (RFC 9051 section 6.2.3).
+    Login(Login),
+    /// `ENABLE` (RFC 9051 section 6.3.1).
+    Enable(Vec<Capability>),
+    /// `SELECT` (RFC 9051 section 6.3.2).
+    Select(Select),
+    /// `EXAMINE` (RFC 9051 section 6.3.3).
+    Examine(Select),
+    /// `CREATE` (RFC 9051 section 6.3.4), with its parameters (RFC 4466).
+    Create(Select),
+    /// `DELETE` (RFC 9051 section 6.3.5).
+    Delete(MailboxName),
+    /// `RENAME` (RFC 9051 section 6.3.6).
+    Rename(MailboxName, MailboxName),
+    /// `SUBSCRIBE` (RFC 9051 section 6.3.7).
+    Subscribe(MailboxName),
+    /// `UNSUBSCRIBE` (RFC 9051 section 6.3.8).
+    Unsubscribe(MailboxName),
+    /// `LIST` (RFC 9051 section 6.3.9).
+    List(List),
+    /// `LSUB` (RFC 3501 section 6.3.9).
+    Lsub(List),
+    /// `NAMESPACE` (RFC 9051 section 6.3.10).
+    Namespace,
+    /// `STATUS` (RFC 9051 section 6.3.11).
+    Status(MailboxName, Vec<StatusItem>),
+    /// `APPEND` (RFC 9051 section 6.3.12).
+    Append(Append),
+    /// `IDLE` (RFC 9051 section 6.3.13).
+    Idle,
+    /// `CHECK` (RFC 3501 section 6.4.1).
+    Check,
+    /// `CLOSE` (RFC 9051 section 6.4.1).
+    Close,
+    /// `UNSELECT` (RFC 9051 section 6.4.2).
+    Unselect,
+    /// `EXPUNGE` (RFC 9051 section 6.4.3); with a set, `UID EXPUNGE` (section 6.4.9).
+    Expunge(Option<SequenceSet>),
+    /// `SEARCH` and `UID SEARCH` (RFC 9051 section 6.4.4).
+    Search(Numbering, Search),
+    /// `FETCH` and `UID FETCH` (RFC 9051 section 6.4.5).
+    Fetch(FetchCommand),
+    /// `STORE` and `UID STORE` (RFC 9051 section 6.4.6).
+    Store(Store),
+    /// `COPY` and `UID COPY` (RFC 9051 section 6.4.7).
+    Copy(Numbering, SequenceSet, MailboxName),
+    /// `MOVE` and `UID MOVE` (RFC 9051 section 6.4.8).
+    Move(Numbering, SequenceSet, MailboxName),
+    /// `COMPRESS DEFLATE` (RFC 4978).
+    Compress,
+    /// What this crate does not know, or knows without one of its arguments: an extension.
+    Other(OtherCommand),
+}
+
+/// `login = "LOGIN" SP userid SP password`.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Login {
+    #[cfg_attr(feature = "serde", serde(with = "mail_wire::text::serde_octets"))]
+    user: Vec<u8>,
+    password: Secret,
+}
+
+impl Login {
+    /// `userid`.
+    pub fn user(&self) -> &[u8] {
+        &self.user
+    }
+
+    /// `password`.
+    pub fn password(&self) -> &Secret {
+        &self.password
+    }
+}
+
+impl core::fmt::Debug for Login {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let user = alloc::string::String::from_utf8_lossy(&self.user);
+        f.debug_struct("Login").field("user", &user).field("password", &self.password).finish()
+    }
+}
+
+/// `authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Authenticate {
+    mechanism: Atom,
+    initial: Option<InitialResponse>,
+}
+
+impl Authenticate {
+    /// With this mechanism.
+    ///
+    /// # Errors
+    /// `Syntax` where it is no atom.
+    pub fn new(mechanism: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Ok(Self { mechanism: Atom::new(mechanism)?, initial: None })
+    }
+
+    /// With an initial response of these octets, before base64 (RFC 4959): where the server announced `SASL-IR`.
+    #[must_use]
+    pub fn with_initial(mut self, octets: impl AsRef<[u8]>) -> Self {
+        self.initial = Some(InitialResponse::new(octets));
+        self
+    }
+
+    /// The mechanism.
+    pub fn mechanism(&self) -> &Atom {
+        &self.mechanism
+    }
+
+    /// The initial response.
+    pub fn initial(&self) -> Option<&InitialResponse> {
+        self.initial.as_ref()
+    }
+}
+
+/// A mailbox, and the parameters that an extension brings (RFC 4466).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Select {
+    mailbox: MailboxName,
+    #[cfg_attr(feature = "arbitrary", arbitrary(default))]
+    parameters: Option<Raw>,
+}
+
+impl Select {
+    /// This mailbox.
+    pub fn new(mailbox: MailboxName) -> Self {
+        Self { mailbox, parameters: None }
+    }
+
+    /// The mailbox.
+    pub fn mailbox(&self) -> &MailboxName {
+        &self.mailbox
+    }
+
+    /// `select-params` or `create-params`, parentheses included.
+    pub fn parameters(&self) -> Option<&Raw> {
+        self.parameters.as_ref()
+    }
+
+    fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let mailbox = MailboxName::parse(cursor)?;
+        let parameters = if cursor.rest().starts_with(b" (") {
+            cursor.space()?;
+            Some(Raw::parse_value(cursor)?)
+        } else {
+            None
+        };
+        Ok(Self { mailbox, parameters })
+    }
+
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        self.mailbox.encode(writer)?;
+        if let Some(parameters) = &self.parameters {
+            writer.space();
+            parameters.encode(writer)?;
+        }
+        Ok(())
+    }
+}
+
+/// A command that this crate does not know, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct OtherCommand {
+    name: Atom,
+    arguments: Option<Raw>,
+}
+
+impl OtherCommand {
+    /// A command of this name.
+    ///
+    /// # Errors
+    /// `Syntax` where it is no atom, and where the whole is a command that is known, or reads as another one: a codec would
+    /// not know what it changes.
+    pub fn new(name: impl AsRef<[u8]>, arguments: Option<Raw>) -> Result<Self, Error> {
+        let other = CommandBody::Other(Self { name: Atom::new(name)?, arguments });
+        let (mut line, mut stops) = (BytesMut::new(), Vec::new());
+        other.encode(&mut Writer::new(&mut line, &mut stops, LiteralPolicy::Server, true))?;
+        let mut cursor = Cursor::new(&Frame::new(&line), Leniency::Lenient, usize::MAX);
+        match (CommandBody::parse(&mut cursor), other) {
+            (Ok(CommandBody::Other(read)), CommandBody::Other(other)) if read == other => Ok(other),
+            _ => Err(Error::syntax(0, "a command that is not known")),
+        }
+    }
+
+    /// The first word; `UID` for all commands that begin so.
+    pub fn name(&self) -> &Atom {
+        &self.name
+    }
+
+    /// All behind the name and one SP.
+    pub fn arguments(&self) -> Option<&Raw> {
+        self.arguments.as_ref()
+    }
+}
+
+/// One row of the table of commands.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandSpec {
+    /// The word, or two of them: `UID FETCH`.
+    pub name: &'static str,
+    /// Where it is specified.
+    pub rfc: &'static str,
+    /// A command as it is written, without its tag.
+    pub example: &'static str,
+    parse: fn(&mut Cursor<'_>) -> Result<CommandBody, ParseError>,
+}
+
+const fn row(
+    name: &'static str,
+    rfc: &'static str,
+    example: &'static str,
+    parse: fn(&mut Cursor<'_>) -> Result<CommandBody, ParseError>,
+) -> CommandSpec {
+    CommandSpec { name, rfc, example, parse }
+}
+
+/// Every command that is typed, sorted by name.
+pub const COMMANDS: &[CommandSpec] = &[
+    row("APPEND", "RFC 9051 section 6.3.12", "APPEND Sent (\\Seen) {5+}\r\nhello", |cursor| {
+        space(cursor)?;
+        Append::parse(cursor).map(CommandBody::Append)
+    }),
+    row("AUTHENTICATE", "RFC 9051 section 6.2.2", "AUTHENTICATE PLAIN =", parse_authenticate),
+    row("CAPABILITY", "RFC 9051 section 6.1.1", "CAPABILITY", |_| Ok(CommandBody::Capability)),
+    row("CHECK", "RFC 3501 section 6.4.1", "CHECK", |_| Ok(CommandBody::Check)),
+    row("CLOSE", "RFC 9051 section 6.4.1", "CLOSE", |_| Ok(CommandBody::Close)),
+    row("COMPRESS", "RFC 4978 section 3", "COMPRESS DEFLATE", |cursor| {
+        space(cursor)?;
+        if cursor.take_keyword("DEFLATE") {
+            Ok(CommandBody::Compress)
+        } else {
+            Err(cursor.unknown("DEFLATE"))
+        }
+    }),
+    row("COPY", "RFC 9051 section 6.4.7", "COPY 2:4 Archive", |cursor| {
+        parse_copy(cursor).map(|(set, mailbox)| CommandBody::Copy(Numbering::SeqNo, set, mailbox))
+    }),
+    row("CREATE", "RFC 9051 section 6.3.4", "CREATE Archive", |cursor| {
+        space(cursor)?;
+        Select::parse(cursor).map(CommandBody::Create)
+    }),
+    row("DELETE", "RFC 9051 section 6.3.5", "DELETE Archive", |cursor| {
+        space(cursor)?;
+        MailboxName::parse(cursor).map(CommandBody::Delete)
+    }),
+    row("ENABLE", "RFC 9051 section 6.3.1", "ENABLE IMAP4rev2", parse_enable),
+    row("EXAMINE", "RFC 9051 section 6.3.3", "EXAMINE INBOX", |cursor| {
+        space(cursor)?;
+        Select::parse(cursor).map(CommandBody::Examine)
+    }),
+    row("EXPUNGE", "RFC 9051 section 6.4.3", "EXPUNGE", |_| Ok(CommandBody::Expunge(None))),
+    row("FETCH", "RFC 9051 section 6.4.5", "FETCH 1:* (FLAGS ENVELOPE)", |cursor| {
+        space(cursor)?;
+        FetchCommand::parse(cursor, Numbering::SeqNo).map(CommandBody::Fetch)
+    }),
+    row("IDLE", "RFC 9051 section 6.3.13", "IDLE", |_| Ok(CommandBody::Idle)),
+    row("LIST", "RFC 9051 section 6.3.9", "LIST \"\" %", |cursor| {
+        space(cursor)?;
+        List::parse(cursor).map(CommandBody::List)
+    }),
+    row("LOGIN", "RFC 9051 section 6.2.3", "LOGIN alice secret", parse_login),
+    row("LOGOUT", "RFC 9051 section 6.1.3", "LOGOUT", |_| Ok(CommandBody::Logout)),
+    row("LSUB", "RFC 3501 section 6.3.9", "LSUB \"\" *", |cursor| {
+        space(cursor)?;
+        List::parse_lsub(cursor).map(CommandBody::Lsub)
+    }),
+    row("MOVE", "RFC 9051 section 6.4.8", "MOVE 2:4 Archive", |cursor| {
+        parse_copy(cursor).map(|(set, mailbox)| CommandBody::Move(Numbering::SeqNo, set, mailbox))
+    }),
+    row("NAMESPACE", "RFC 9051 section 6.3.10", "NAMESPACE", |_| Ok(CommandBody::Namespace)),
+    row("NOOP", "RFC 9051 section 6.1.2", "NOOP", |_| Ok(CommandBody::Noop)),
+    row("RENAME", "RFC 9051 section 6.3.6", "RENAME Archive Old", |cursor| {
+        space(cursor)?;
+        let from = MailboxName::parse(cursor)?;
+        cursor.space()?;
+        Ok(CommandBody::Rename(from, MailboxName::parse(cursor)?))
+    }),
+    row("SEARCH", "RFC 9051 section 6.4.4", "SEARCH UNSEEN SINCE 1-Feb-2024", |cursor| {
+        space(cursor)?;
+        Search::parse(cursor).map(|search| CommandBody::Search(Numbering::SeqNo, search))
+    }),
+    row("SELECT", "RFC 9051 section 6.3.2", "SELECT INBOX", |cursor| {
+        space(cursor)?;
+        Select::parse(cursor).map(CommandBody::Select)
+    }),
+    row("STARTTLS", "RFC 9051 section 6.2.1", "STARTTLS", |_| Ok(CommandBody::StartTls)),
+    row("STATUS", "RFC 9051 section 6.3.11", "STATUS Archive (MESSAGES UIDNEXT)", |cursor| {
+        space(cursor)?;
+        let mailbox = MailboxName::parse(cursor)?;
+        cursor.space()?;
+        Ok(CommandBody::Status(mailbox, StatusItem::parse_list(cursor)?))
+    }),
+    row("STORE", "RFC 9051 section 6.4.6", "STORE 2:4 +FLAGS (\\Deleted)", |cursor| {
+        space(cursor)?;
+        Store::parse(cursor, Numbering::SeqNo).map(CommandBody::Store)
+    }),
+    row("SUBSCRIBE", "RFC 9051 section 6.3.7", "SUBSCRIBE Archive", |cursor| {
+        space(cursor)?;
+        MailboxName::parse(cursor).map(CommandBody::Subscribe)
+    }),
+    row("UID COPY", "RFC 9051 section 6.4.9", "UID COPY 2:4 Archive", |cursor| {
+        parse_copy(cursor).map(|(set, mailbox)| CommandBody::Copy(Numbering::Uid, set, mailbox))
+    }),
+    row("UID EXPUNGE", "RFC 9051 section 6.4.9", "UID EXPUNGE 2:4", |cursor| {
+        space(cursor)?;
+        SequenceSet::parse(cursor).map(|set| CommandBody::Expunge(Some(set)))
+    }),
+    row("UID FETCH", "RFC 9051 section 6.4.9", "UID FETCH 1:* FLAGS", |cursor| {
+        space(cursor)?;
+        FetchCommand::parse(cursor, Numbering::Uid).map(CommandBody::Fetch)
+    }),
+    row("UID MOVE", "RFC 9051 section 6.4.9", "UID MOVE 2:4 Archive", |cursor| {
+        parse_copy(cursor).map(|(set, mailbox)| CommandBody::Move(Numbering::Uid, set, mailbox))
+    }),
+    row("UID SEARCH", "RFC 9051 section 6.4.9", "UID SEARCH DELETED", |cursor| {
+        space(cursor)?;
+        Search::parse(cursor).map(|search| CommandBody::Search(Numbering::Uid, search))
+    }),
+    row("UID STORE", "RFC 9051 section 6.4.9", "UID STORE 7 FLAGS.SILENT (\\Seen)", |cursor| {
+        space(cursor)?;
+        Store::parse(cursor, Numbering::Uid).map(CommandBody::Store)
+    }),
+    row("UNSELECT", "RFC 9051 section 6.4.2", "UNSELECT", |_| Ok(CommandBody::Unselect)),
+    row("UNSUBSCRIBE", "RFC 9051 section 6.3.8", "UNSUBSCRIBE Archive", |cursor| {
+        space(cursor)?;
+        MailboxName::parse(cursor).map(CommandBody::Unsubscribe)
+    }),
+];
+
+fn space(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    cursor.space()
+}
+
+fn parse_copy(cursor: &mut Cursor<'_>) -> Result<(SequenceSet, MailboxName), ParseError> {
+    cursor.space()?;
+    let set = SequenceSet::parse(cursor)?;
+    cursor.space()?;
+    Ok((set, MailboxName::parse(cursor)?))
+}
+
+fn parse_login(cursor: &mut Cursor<'_>) -> Result<CommandBody, ParseError> {
+    cursor.space()?;
+    let user = cursor.astring()?.value().into_owned();
+    cursor.space()?;
+    // Unescaped into a vector that the secret takes over, so that no copy is left.
+    let password = cursor.astring()?.value().into_owned();
+    Ok(CommandBody::Login(Login { user, password: Secret::from_vec(password) }))
+}
+
+fn parse_authenticate(cursor: &mut Cursor<'_>) -> Result<CommandBody, ParseError> {
+    cursor.space()?;
+    let mechanism = cursor.owned_atom()?;
+    let initial = if cursor.is_at_end() {
+        None
+    } else {
+        cursor.space()?;
+        let text = cursor.rest();
+        let (initial, deviations) =
+            InitialResponse::decode(text, cursor.leniency()).map_err(|_| cursor.error("base64 or ="))?;
+        if let Some(deviation) = deviations.iter().next() {
+            cursor.forgive(deviation, "base64 with its padding")?;
+        }
+        cursor.skip(text.len());
+        Some(initial)
+    };
+    Ok(CommandBody::Authenticate(Authenticate { mechanism, initial }))
+}
+
+fn parse_enable(cursor: &mut Cursor<'_>) -> Result<CommandBody, ParseError> {
+    let mut capabilities = Vec::new();
+    while !cursor.is_at_end() {
+        cursor.space()?;
+        capabilities.push(Capability::parse(cursor)?);
+    }
+    if capabilities.is_empty() {
+        cursor.forgive(Deviation::Value, "SP and a capability")?;
+    }
+    Ok(CommandBody::Enable(capabilities))
+}
+
+/// Letters of the longest name in the table.
+const LONGEST: usize = 16;
+
+/// The row of the command that `line` begins with, how long its name is there, and whether blanks are too many in it.
+fn find(line: &[u8]) -> Option<(&'static CommandSpec, usize, bool)> {
+    let word = |line: &[u8]| line.iter().position(|octet| *octet == b' ').unwrap_or(line.len());
+    let first = word(line);
+    let mut upper = [0; LONGEST];
+    upper.get_mut(..first)?.copy_from_slice(line.get(..first)?);
+    let (mut len, mut end) = (first, first);
+    if line.get(..first)?.eq_ignore_ascii_case(b"UID") {
+        let rest = line.get(first..)?;
+        let blanks = rest.iter().take_while(|octet| **octet == b' ').count();
+        let second = rest.get(blanks..)?;
+        let second = second.get(..word(second))?;
+        len = first.saturating_add(1).saturating_add(second.len());
+        end = first.saturating_add(blanks).saturating_add(second.len());
+        let room = upper.get_mut(first..len)?;
+        let (blank, room) = room.split_first_mut()?;
+        *blank = b' ';
+        room.copy_from_slice(second);
+    }
+    let name = upper.get_mut(..len)?;
+    name.make_ascii_uppercase();
+    let at = COMMANDS.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok()?;
+    Some((COMMANDS.get(at)?, end, end > len))
+}
+
+impl Command {
+    /// The tag.
+    pub fn tag(&self) -> &Tag {
+        &self.tag
+    }
+
+    /// What it asks for.
+    pub fn body(&self) -> &CommandBody {
+        &self.body
+    }
+
+    /// Both.
+    pub fn into_parts(self) -> (Tag, CommandBody) {
+        (self.tag, self.body)
+    }
+
+    /// Reads one command, all of its literals behind their `{n}` and CRLF, with or without its last CRLF.
+    ///
+    /// # Errors
+    /// `Syntax`, with the offset in `unit`.
+    pub fn parse(unit: &[u8], options: &Options) -> Result<Self, Error> {
+        let octets = unit.strip_suffix(b"\r\n").unwrap_or(unit);
+        let (frame, _) = check(&Frame::new(octets), options.leniency())?;
+        let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+        Self::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))
+    }
+
+    pub(crate) fn parse_frame(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let tag = cursor.tag("a tag")?;
+        cursor.space()?;
+        let body = CommandBody::parse(cursor)?;
+        Ok(Self { tag, body })
+    }
+
+    /// As it is sent, literals as non-synchronizing ones.
+    ///
+    /// # Errors
+    /// `Unsupported` where the dialect lacks a form, `Syntax` at a NUL in a string.
+    pub fn to_bytes(&self, dialect: Dialect) -> Result<Vec<u8>, Error> {
+        let (mut output, mut stops) = (BytesMut::new(), Vec::new());
+        let policy = LiteralPolicy::Client(imap_wire::NonSynchronizing::Plus);
+        self.encode(&mut Writer::new(&mut output, &mut stops, policy, dialect.is_utf8()))?;
+        match stops.iter().any(|stop| matches!(stop, Stop::Payload { .. })) {
+            true => Err(Error::misuse(0, "a codec for a literal that is streamed")),
+            false => Ok(output.to_vec()),
+        }
+    }
+
+    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.raw(self.tag.as_bytes());
+        writer.space();
+        self.body.encode(writer)?;
+        writer.raw(b"\r\n");
+        Ok(())
+    }
+}
+
+impl CommandBody {
+    /// With a tag: a command.
+    ///
+    /// # Errors
+    /// `Syntax` where it is no tag.
+    pub fn tag(self, tag: impl AsRef<[u8]>) -> Result<Command, Error> {
+        Ok(Command { tag: Tag::new(tag)?, body: self })
+    }
+
+    /// `LOGIN`.
+    ///
+    /// # Errors
+    /// `Syntax` at a NUL, which no string can hold.
+    pub fn login(user: impl AsRef<[u8]>, password: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let (user, password) = (user.as_ref(), password.as_ref());
+        if user.contains(&0) || password.contains(&0) {
+            return Err(Error::syntax(0, "no NUL in a string"));
+        }
+        Ok(Self::Login(Login { user: user.to_vec(), password: Secret::new(password) }))
+    }
+
+    /// `SELECT` of the mailbox with this name as it is on the wire.
+    ///
+    /// # Errors
+    /// As for [`MailboxName::new`].
+    pub fn select(mailbox: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Ok(Self::Select(Select::new(MailboxName::new(mailbox)?)))
+    }
+
+    /// `EXAMINE` of the mailbox with this name as it is on the wire.
+    ///
+    /// # Errors
+    /// As for [`MailboxName::new`].
+    pub fn examine(mailbox: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Ok(Self::Examine(Select::new(MailboxName::new(mailbox)?)))
+    }
+
+    /// `STATUS`.
+    ///
+    /// # Errors
+    /// `Misuse` without an item.
+    pub fn status(mailbox: MailboxName, items: impl Into<Vec<StatusItem>>) -> Result<Self, Error> {
+        let items = items.into();
+        if items.is_empty() {
+            return Err(Error::misuse(0, "at least one item for STATUS"));
+        }
+        Ok(Self::Status(mailbox, items))
+    }
+
+    /// The word that it is written with, `UID` in front where its numbers are UIDs.
+    pub fn name(&self) -> &str {
+        let numbered =
+            |numbering: Numbering, plain, uid| if numbering == Numbering::Uid { uid } else { plain };
+        match self {
+            Self::Capability => "CAPABILITY",
+            Self::Noop => "NOOP",
+            Self::Logout => "LOGOUT",
+            Self::StartTls => "STARTTLS",
+            Self::Authenticate(_) => "AUTHENTICATE",
+            Self::Login(_) => "LOGIN",
+            Self::Enable(_) => "ENABLE",
+            Self::Select(_) => "SELECT",
+            Self::Examine(_) => "EXAMINE",
+            Self::Create(_) => "CREATE",
+            Self::Delete(_) => "DELETE",
+            Self::Rename(..) => "RENAME",
+            Self::Subscribe(_) => "SUBSCRIBE",
+            Self::Unsubscribe(_) => "UNSUBSCRIBE",
+            Self::List(_) => "LIST",
+            Self::Lsub(_) => "LSUB",
+            Self::Namespace => "NAMESPACE",
+            Self::Status(..) => "STATUS",
+            Self::Append(_) => "APPEND",
+            Self::Idle => "IDLE",
+            Self::Check => "CHECK",
+            Self::Close => "CLOSE",
+            Self::Unselect => "UNSELECT",
+            Self::Expunge(None) => "EXPUNGE",
+            Self::Expunge(Some(_)) => "UID EXPUNGE",
+            Self::Search(numbering, _) => numbered(*numbering, "SEARCH", "UID SEARCH"),
+            Self::Fetch(fetch) => numbered(fetch.numbering(), "FETCH", "UID FETCH"),
+            Self::Store(store) => numbered(store.numbering(), "STORE", "UID STORE"),
+            Self::Copy(numbering, ..) => numbered(*numbering, "COPY", "UID COPY"),
+            Self::Move(numbering, ..) => numbered(*numbering, "MOVE", "UID MOVE"),
+            Self::Compress => "COMPRESS",
+            Self::Other(other) => other.name.as_str(),
+        }
+    }
+
+    fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let start = cursor.at();
+        if let Some((row, len, blanks)) = find(cursor.rest()) {
+            if blanks {
+                cursor.forgive(Deviation::Space, "one SP behind UID")?;
+            } else if !cursor.rest().starts_with(row.name.as_bytes()) {
+                cursor.note_spelling();
+            }
+            cursor.skip(len);
+            match (row.parse)(cursor).and_then(|body| cursor.end_of_arguments().map(|()| body)) {
+                Ok(body) => return Ok(body),
+                Err(error) if error.kind() != ParseErrorKind::Unknown => return Err(error),
+                Err(_) => cursor.seek(start),
+            }
+        }
+        let name = cursor.owned_atom()?;
+        let arguments = if cursor.is_at_end() {
+            None
+        } else {
+            cursor.space()?;
+            Some(Raw::parse_rest(cursor)?)
+        };
+        Ok(Self::Other(OtherCommand { name, arguments }))
+    }
+
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.raw(self.name().as_bytes());
+        match self {
+            Self::Capability
+            | Self::Noop
+            | Self::Logout
+            | Self::StartTls
+            | Self::Namespace
+            | Self::Idle
+            | Self::Check
+            | Self::Close
+            | Self::Unselect
+            | Self::Expunge(None)
+            | Self::Other(OtherCommand { arguments: None, .. }) => return Ok(()),
+            _ => writer.space(),
+        }
+        match self {
+            Self::Authenticate(authenticate) => {
+                writer.raw(authenticate.mechanism.as_bytes());
+                if let Some(initial) = &authenticate.initial {
+                    writer.space();
+                    writer.raw(initial.encode().expose());
+                }
+            }
+            Self::Login(login) => {
+                writer.astring(&login.user)?;
+                writer.space();
+                writer.astring(login.password.expose())?;
+            }
+            Self::Enable(capabilities) if capabilities.is_empty() => {
+                return Err(Error::misuse(0, "at least one capability for ENABLE"));
+            }
+            Self::Enable(capabilities) => writer.separated(capabilities, |writer, capability| {
+                capability.encode(writer);
+                Ok(())
+            })?,
+            Self::Select(select) | Self::Examine(select) | Self::Create(select) => select.encode(writer)?,
+            Self::Delete(mailbox) | Self::Subscribe(mailbox) | Self::Unsubscribe(mailbox) => {
+                mailbox.encode(writer)?
+            }
+            Self::Rename(from, to) => {
+                from.encode(writer)?;
+                writer.space();
+                to.encode(writer)?;
+            }
+            Self::List(list) => list.encode(writer)?,
+            Self::Lsub(list) => list.encode_lsub(writer)?,
+            Self::Status(mailbox, items) => {
+                mailbox.encode(writer)?;
+                writer.space();
+                StatusItem::encode_list(items, writer)?;
+            }
+            Self::Append(append) => append.encode(writer)?,
+            Self::Expunge(Some(set)) => set.encode(writer),
+            Self::Search(_, search) => search.encode(writer)?,
+            Self::Fetch(fetch) => fetch.encode(writer)?,
+            Self::Store(store) => store.encode(writer)?,
+            Self::Copy(_, set, mailbox) | Self::Move(_, set, mailbox) => {
+                set.encode(writer);
+                writer.space();
+                mailbox.encode(writer)?;
+            }
+            Self::Compress => writer.raw(b"DEFLATE"),
+            Self::Other(OtherCommand { arguments: Some(arguments), .. }) => arguments.encode(writer)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+macro_rules! from {
+    ($($type:ident => $variant:ident;)*) => {
+        $(
+            impl From<$type> for CommandBody {
+                fn from(value: $type) -> Self {
+                    Self::$variant(value)
+                }
+            }
+        )*
+    };
+}
+
+from! {
+    Append => Append;
+    Authenticate => Authenticate;
+    FetchCommand => Fetch;
+    List => List;
+    Store => Store;
+}
+
+/// Whether a literal may end this line: not in `AUTHENTICATE`, whose words are atoms and base64.
+pub(crate) fn may_have_literal(piece: Piece<'_>) -> bool {
+    let is_authenticate = |line: &[u8]| {
+        let word = line.split(|octet| *octet == b' ').nth(1);
+        word.is_some_and(|word| word.eq_ignore_ascii_case(b"AUTHENTICATE"))
+    };
+    // What got behind a literal is none, and looking again at each literal would be quadratic.
+    piece.from > 0 || !is_authenticate(piece.frame)
+}
+
+/// Whether the line may hold a password or a token, if the tag was forgotten, too.
+pub(crate) fn is_secret(line: &[u8]) -> bool {
+    let words = line.split(|octet| matches!(octet, b' ' | b'\t')).filter(|word| !word.is_empty());
+    words
+        .take(2)
+        .any(|word| word.eq_ignore_ascii_case(b"LOGIN") || word.eq_ignore_ascii_case(b"AUTHENTICATE"))
+}
+
+#[cfg(feature = "arbitrary")]
+impl<'a> arbitrary::Arbitrary<'a> for Login {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let octets = |u: &mut arbitrary::Unstructured<'a>| -> arbitrary::Result<Vec<u8>> {
+            Ok(u.arbitrary::<Vec<u8>>()?.into_iter().map(|octet| octet.max(1)).collect())
+        };
+        Ok(Self { user: octets(u)?, password: Secret::from_vec(octets(u)?) })
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl<'a> arbitrary::Arbitrary<'a> for OtherCommand {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let name = Atom::new("XFROB").map_err(|_| arbitrary::Error::IncorrectFormat)?;
+        Ok(Self { name, arguments: u.arbitrary()? })
+    }
+}

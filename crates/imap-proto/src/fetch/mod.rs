@@ -1,0 +1,251 @@
+//! FETCH responses: `message-data` of RFC 9051 section 7.5.2.
+//!
+//! A response is kept as it came, with a tape of words that point into it ([`tape`]); what is read from it are views.
+//! A response that is made is written first and then read the same way.
+
+mod body;
+mod build;
+mod envelope;
+mod item;
+mod parse;
+mod tape;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use bytes::BytesMut;
+use imap_wire::{Cursor, LiteralPolicy, ParseError, Writer};
+use mail_wire::{Deviation, Error};
+
+use crate::core::{DateTime, Section, SeqNo, Uid};
+
+pub use body::{Body, BodyBuf, Children, Disposition, Parameters, Walk};
+pub use build::FetchBuilder;
+pub use envelope::{Address, AddressBuf, Addresses, Envelope, EnvelopeBuf};
+pub use item::{Content, Flags, Item, Items, SectionView};
+pub use tape::Value;
+
+use parse::parse_item;
+use tape::{Arena, Tape, Word};
+
+/// `n FETCH (…)`: what a server says of one message (RFC 9051 section 7.5.2).
+///
+/// Items come in any order; an accessor gives the first of its kind. A known item whose value can't be read is
+/// [`Item::Invalid`] beside its sound neighbours, an unknown one is [`Item::Other`]; both keep their octets.
+///
+/// ```
+/// use imap_proto::{Fetch, Flag, Item, Options, Response};
+/// let line = br#"* 12 FETCH (FLAGS (\Seen) UID 4711 X-MOOD ("fine" 3))"#;
+/// let Response::Fetch(fetch) = Response::parse(line, &Options::client())? else { panic!() };
+/// assert_eq!((fetch.number().get(), fetch.uid().map(|uid| uid.get())), (12, Some(4711)));
+/// assert!(fetch.flags().any(|flag| flag == b"\\Seen"));
+/// assert!(fetch.items().any(|item| matches!(item, Item::Other { name: b"X-MOOD", .. })));
+/// # Ok::<(), imap_proto::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Fetch {
+    number: SeqNo,
+    /// The response as it came, strings that had to be written out, and behind them the tape.
+    octets: Box<[u8]>,
+    /// Octets in front of the tape.
+    text: u32,
+}
+
+/// What an item on the tape is.
+mod kind {
+    pub(super) const UID: u32 = 1;
+    pub(super) const FLAGS: u32 = 2;
+    pub(super) const ENVELOPE: u32 = 3;
+    pub(super) const BODY: u32 = 4;
+    pub(super) const BODYSTRUCTURE: u32 = 5;
+    pub(super) const INTERNALDATE: u32 = 6;
+    pub(super) const RFC822_SIZE: u32 = 7;
+    pub(super) const SECTION: u32 = 8;
+    pub(super) const BINARY: u32 = 9;
+    pub(super) const BINARY_SIZE: u32 = 10;
+    pub(super) const RFC822: u32 = 11;
+    pub(super) const RFC822_HEADER: u32 = 12;
+    pub(super) const RFC822_TEXT: u32 = 13;
+    pub(super) const MODSEQ: u32 = 14;
+    pub(super) const OTHER: u32 = 15;
+    pub(super) const INVALID: u32 = 16;
+}
+
+/// Buffers that parsing reuses, so that a message costs one allocation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    words: Vec<Word>,
+    tail: Vec<u8>,
+    open: Vec<usize>,
+}
+
+/// Octets of a buffer that is kept from message to message.
+const KEPT: usize = 64 << 10;
+
+impl Scratch {
+    /// One large message must not keep its memory for the rest of the session.
+    fn shrink(&mut self) {
+        if self.words.capacity() > KEPT {
+            self.words = Vec::new();
+        }
+        if self.tail.capacity() > KEPT {
+            self.tail = Vec::new();
+        }
+    }
+}
+
+impl Fetch {
+    /// Makes one for the message of this number.
+    pub fn builder(number: impl Into<SeqNo>) -> FetchBuilder {
+        FetchBuilder::new(number.into())
+    }
+
+    /// The message's sequence number.
+    pub fn number(&self) -> SeqNo {
+        self.number
+    }
+
+    /// The items, in their order.
+    pub fn items(&self) -> Items<'_> {
+        Items::new(self.arena())
+    }
+
+    /// `UID`.
+    pub fn uid(&self) -> Option<Uid> {
+        self.items().find_map(|item| if let Item::Uid(uid) = item { Some(uid) } else { None })
+    }
+
+    /// `FLAGS`; none where the response has no such item.
+    pub fn flags(&self) -> Flags<'_> {
+        self.items()
+            .find_map(|item| if let Item::Flags(flags) = item { Some(flags) } else { None })
+            .unwrap_or(Flags::none(self.arena()))
+    }
+
+    /// `ENVELOPE`.
+    pub fn envelope(&self) -> Option<Envelope<'_>> {
+        self.items().find_map(|item| if let Item::Envelope(envelope) = item { Some(envelope) } else { None })
+    }
+
+    /// `BODYSTRUCTURE`, else `BODY`.
+    pub fn body_structure(&self) -> Option<Body<'_>> {
+        let structure = |item| if let Item::BodyStructure(body) = item { Some(body) } else { None };
+        let plain = |item| if let Item::Body(body) = item { Some(body) } else { None };
+        self.items().find_map(structure).or_else(|| self.items().find_map(plain))
+    }
+
+    /// `INTERNALDATE`.
+    pub fn internal_date(&self) -> Option<DateTime> {
+        self.items().find_map(|item| if let Item::InternalDate(date) = item { date } else { None })
+    }
+
+    /// `RFC822.SIZE`: octets.
+    pub fn rfc822_size(&self) -> Option<u64> {
+        self.items().find_map(|item| if let Item::Rfc822Size(octets) = item { Some(octets) } else { None })
+    }
+
+    /// `MODSEQ` (RFC 7162).
+    pub fn mod_seq(&self) -> Option<u64> {
+        self.items().find_map(|item| if let Item::ModSeq(value) = item { Some(value) } else { None })
+    }
+
+    /// `BODY[section]`.
+    pub fn section(&self, section: &Section) -> Option<Content<'_>> {
+        self.items().find_map(|item| match item {
+            Item::Section(content) if content.section() == *section => Some(content),
+            _ => None,
+        })
+    }
+
+    #[inline]
+    fn arena(&self) -> Arena<'_> {
+        let (text, tape) = self.octets.split_at_checked(self.text as usize).unwrap_or_default();
+        Arena { text, tape: tape.as_chunks().0 }
+    }
+
+    /// Reads the number and all behind `skipped` octets, to the end.
+    #[inline]
+    pub(crate) fn parse_behind(
+        (number, skipped): (u32, usize),
+        cursor: &mut Cursor<'_>,
+        scratch: &mut Scratch,
+        frame: &[u8],
+    ) -> Result<Self, ParseError> {
+        cursor.skip(skipped);
+        let fetch = Self::parse(number, cursor, scratch, frame)?;
+        cursor.end()?;
+        Ok(fetch)
+    }
+
+    /// Reads `(…)`, the part behind `n FETCH `. The frame is kept whole: places count from its start.
+    fn parse(
+        number: u32,
+        cursor: &mut Cursor<'_>,
+        scratch: &mut Scratch,
+        frame: &[u8],
+    ) -> Result<Self, ParseError> {
+        let Scratch { words, tail, open } = scratch;
+        let mut tape = Tape::new(words, tail, frame.len());
+        cursor.open()?;
+        if cursor.take_close()? {
+            cursor.forgive(Deviation::Value, "at least one item")?;
+        } else {
+            parse_item(cursor, &mut tape, open)?;
+            while cursor.take_separator()? {
+                parse_item(cursor, &mut tape, open)?;
+            }
+        }
+        let (text, tape) = (frame.len().wrapping_add(tail.len()), words.as_flattened());
+        let mut octets = Vec::with_capacity(text.wrapping_add(tape.len()));
+        octets.extend_from_slice(frame);
+        octets.extend_from_slice(tail);
+        octets.extend_from_slice(tape);
+        scratch.shrink();
+        Ok(Self { number: SeqNo::new(number), octets: octets.into_boxed_slice(), text: text as u32 })
+    }
+
+    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.number(u64::from(self.number.get()));
+        writer.raw(b" FETCH ");
+        writer.list(self.items(), |writer, item| item.encode(writer))
+    }
+}
+
+impl PartialEq for Fetch {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number && self.items().eq(other.items())
+    }
+}
+
+impl Eq for Fetch {}
+
+impl core::fmt::Debug for Fetch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Fetch").field("number", &self.number.get()).field("items", &self.items()).finish()
+    }
+}
+
+/// The number, and each item as it is written.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Fetch {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let items: Vec<String> = self.items().map(|item| alloc::format!("{item:?}")).collect();
+        let mut fields = serializer.serialize_struct("Fetch", 2)?;
+        fields.serialize_field("number", &self.number)?;
+        fields.serialize_field("items", &items)?;
+        fields.end()
+    }
+}
+
+/// Shows a view as it is written, without recursion whatever its depth.
+fn fmt_as_wire(
+    f: &mut core::fmt::Formatter<'_>,
+    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
+) -> core::fmt::Result {
+    let (mut output, mut stops) = (BytesMut::new(), Vec::new());
+    let written = write(&mut Writer::new(&mut output, &mut stops, LiteralPolicy::Server, true));
+    f.write_str(&String::from_utf8_lossy(&output))?;
+    if written.is_err() { f.write_str("…") } else { Ok(()) }
+}

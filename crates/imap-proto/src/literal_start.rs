@@ -1,0 +1,311 @@
+//! What a literal belongs to, known before its octets come.
+
+use alloc::vec::Vec;
+
+use imap_wire::{Cursor, LiteralHeader, LiteralMode, Tag, chars, frame::Frame};
+use mail_wire::Leniency;
+
+use crate::core::{Condition, MailboxName, ResponseCode, SeqNo, StatusResponse, Uid};
+
+/// A literal begins: how large it is, and what it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiteralStart {
+    header: LiteralHeader,
+    delivery: Delivery,
+    context: Context,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Streamed,
+    Joined,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    Command { tag: Option<Tag>, name: Option<Vec<u8>>, mailbox: Option<MailboxName> },
+    Fetch(FetchContext),
+}
+
+/// The FETCH item whose value comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchContext {
+    number: SeqNo,
+    uid: Option<Uid>,
+    item: Vec<u8>,
+}
+
+impl FetchContext {
+    /// The message's sequence number.
+    pub fn number(&self) -> SeqNo {
+        self.number
+    }
+
+    /// Its UID, where that came earlier in the response.
+    pub fn uid(&self) -> Option<Uid> {
+        self.uid
+    }
+
+    /// The name of the item, its section included: `BODY[1.2]<0>`.
+    pub fn item(&self) -> &[u8] {
+        &self.item
+    }
+}
+
+impl LiteralStart {
+    pub(crate) fn new(header: LiteralHeader, delivery: Delivery, context: Context) -> Self {
+        Self { header, delivery, context }
+    }
+
+    /// How many octets it has.
+    pub fn octets(&self) -> u64 {
+        self.header.octets()
+    }
+
+    /// Whether the sender waits for `+`.
+    pub fn mode(&self) -> LiteralMode {
+        self.header.mode()
+    }
+
+    /// Whether it is a `literal8`, which may hold NUL.
+    pub fn is_literal8(&self) -> bool {
+        self.header.is_literal8()
+    }
+
+    /// Whether its octets come as `Data`; else they join the message that follows.
+    pub fn streamed(&self) -> bool {
+        self.delivery == Delivery::Streamed
+    }
+
+    /// The tag of the command that it belongs to.
+    pub fn tag(&self) -> Option<&Tag> {
+        match &self.context {
+            Context::Command { tag, .. } => tag.as_ref(),
+            Context::Fetch(_) => None,
+        }
+    }
+
+    /// The name of the command that it belongs to, as the client wrote it.
+    pub fn command(&self) -> Option<&[u8]> {
+        match &self.context {
+            Context::Command { name, .. } => name.as_deref(),
+            Context::Fetch(_) => None,
+        }
+    }
+
+    /// The mailbox of the APPEND whose message it is.
+    pub fn mailbox(&self) -> Option<&MailboxName> {
+        match &self.context {
+            Context::Command { mailbox, .. } => mailbox.as_ref(),
+            Context::Fetch(_) => None,
+        }
+    }
+
+    /// The FETCH item whose value it is.
+    pub fn fetch(&self) -> Option<&FetchContext> {
+        match &self.context {
+            Context::Fetch(fetch) => Some(fetch),
+            Context::Command { .. } => None,
+        }
+    }
+
+    /// The refusal of RFC 7889 section 5: `NO [TOOBIG]`.
+    pub fn too_big(&self) -> StatusResponse {
+        self.refusal(Condition::No, "the literal is too large").with_code(ResponseCode::TooBig)
+    }
+
+    /// A refusal with this text.
+    pub(crate) fn refusal(&self, condition: Condition, text: &str) -> StatusResponse {
+        let status = match self.tag() {
+            Some(tag) => StatusResponse::tagged(tag, condition, text),
+            None => StatusResponse::untagged(condition, text),
+        };
+        status.unwrap_or_else(|_| StatusResponse::bad_syntax())
+    }
+}
+
+/// Octets in which the tag and the name of a command are looked for.
+const HEAD: usize = 512;
+
+/// `tag SP name` of a command's line.
+pub(crate) fn head(line: &[u8]) -> (Option<Tag>, Option<&[u8]>) {
+    // It is asked for at each literal, so it must not cost more than that.
+    let line = line.get(..HEAD).unwrap_or(line);
+    let mut words = line.split(|octet| *octet == b' ');
+    let tag = words.next().filter(|tag| chars::all(tag, chars::TAG)).and_then(|tag| Tag::new(tag).ok());
+    let name = words.next().filter(|name| !name.is_empty() && chars::all(name, chars::ATOM));
+    (tag, name)
+}
+
+/// The mailbox of an APPEND of which the frame so far holds all in front of the message.
+pub(crate) fn append_mailbox(frame: &[u8]) -> Option<MailboxName> {
+    let frame = Frame::new(frame);
+    let mut cursor = Cursor::new(&frame, Leniency::Lenient, 0);
+    cursor.word(chars::TAG, "").ok()?;
+    cursor.space().ok()?;
+    cursor.keyword("APPEND").ok()?;
+    cursor.space().ok()?;
+    let mailbox = MailboxName::parse(&mut cursor).ok()?;
+    cursor.space().ok()?;
+    Some(mailbox)
+}
+
+/// Follows a FETCH response up to its literals, resuming where the last one stood.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FetchScan {
+    /// Octets of the frame that were looked at.
+    at: usize,
+    number: Option<u32>,
+    depth: usize,
+    /// The section of an item's name is still open.
+    in_section: bool,
+    /// So is the list of field names in it, where brackets are letters.
+    in_list: bool,
+    /// The name at depth 1 whose value comes next.
+    name: Option<(usize, usize)>,
+    uid: Option<u32>,
+}
+
+impl FetchScan {
+    /// Goes on to the literal that `frame` ends in.
+    pub(crate) fn advance(&mut self, frame: &[u8]) {
+        if self.at == 0 {
+            self.start(frame);
+        }
+        if self.number.is_some() {
+            self.scan(frame);
+        }
+    }
+
+    /// The item whose value that literal is; it is told if that value may be streamed.
+    pub(crate) fn context(&self, frame: &[u8]) -> Option<FetchContext> {
+        let number = self.number?;
+        let (from, to) = self.name.filter(|_| self.depth == 1 && !self.in_section)?;
+        let item = frame.get(from..to)?;
+        let name = item.split(|octet| *octet == b'[').next().unwrap_or_default();
+        let streamable = [&b"BODY"[..], b"BINARY", b"RFC822", b"RFC822.HEADER", b"RFC822.TEXT"];
+        if !streamable.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return None;
+        }
+        Some(FetchContext { number: SeqNo::new(number), uid: self.uid.map(Uid::new), item: item.to_vec() })
+    }
+
+    /// The literal is a value, and `joined` octets of it will stand in the frame.
+    pub(crate) fn pass(&mut self, joined: usize) {
+        self.at = self.at.saturating_add(joined);
+        if self.depth == 1 && !self.in_section {
+            self.name = None;
+        }
+    }
+
+    fn start(&mut self, frame: &[u8]) {
+        let whole = Frame::new(frame);
+        let mut cursor = Cursor::new(&whole, Leniency::Lenient, 0);
+        let number = cursor.optional(|cursor| {
+            cursor.expect_octet(b'*', "*")?;
+            cursor.space()?;
+            let number = cursor.number()?;
+            cursor.space()?;
+            cursor.keyword("FETCH")?;
+            cursor.space()?;
+            Ok(number)
+        });
+        self.number = number;
+        self.at = cursor.at().max(1);
+    }
+
+    fn scan(&mut self, frame: &[u8]) {
+        let mut at = self.at;
+        mail_wire::visited(frame.len().saturating_sub(at));
+        while let Some(octet) = frame.get(at).copied() {
+            let rest = frame.get(at..).unwrap_or_default();
+            match octet {
+                _ if self.in_section => {
+                    at = at.saturating_add(self.word_len(rest));
+                    self.name = self.name.map(|(from, _)| (from, at));
+                }
+                b'(' => {
+                    self.depth = self.depth.saturating_add(1);
+                    at = at.saturating_add(1);
+                }
+                b')' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 1 {
+                        self.name = None;
+                    }
+                    at = at.saturating_add(1);
+                }
+                b'"' => {
+                    at = at.saturating_add(quoted_len(rest));
+                    if self.depth == 1 {
+                        self.name = None;
+                    }
+                }
+                b'{' | b'~' if is_announcement(rest) => at = frame.len(),
+                b' ' | b'\r' | b'\n' => at = at.saturating_add(1),
+                _ => {
+                    let len = self.word_len(rest);
+                    let end = at.saturating_add(len);
+                    if self.depth == 1 {
+                        self.name = match self.name {
+                            None => Some((at, end)),
+                            Some((from, to)) => {
+                                if frame.get(from..to).is_some_and(|name| name.eq_ignore_ascii_case(b"UID")) {
+                                    let digits = core::str::from_utf8(rest.get(..len).unwrap_or_default());
+                                    self.uid = digits.ok().and_then(|digits| digits.parse().ok());
+                                }
+                                None
+                            }
+                        };
+                    }
+                    at = end;
+                }
+            }
+        }
+        self.at = frame.len();
+    }
+
+    /// Octets of the word that `rest` begins with, the section of an item in brackets included.
+    fn word_len(&mut self, rest: &[u8]) -> usize {
+        let mut at = 0_usize;
+        while let Some(octet) = rest.get(at) {
+            match octet {
+                b'[' if self.depth == 1 => self.in_section = true,
+                b'(' if self.in_section => self.in_list = true,
+                b')' if self.in_section => self.in_list = false,
+                b']' if !self.in_list => self.in_section = false,
+                b'"' if self.in_section => {
+                    at = at.saturating_add(quoted_len(rest.get(at..).unwrap_or_default()));
+                    continue;
+                }
+                b' ' | b'(' | b')' | b'"' if !self.in_section => break,
+                b'\r' | b'\n' => break,
+                _ => {}
+            }
+            at = at.saturating_add(1);
+        }
+        at.max(1)
+    }
+}
+
+/// Whether `rest`, the end of a piece, is nothing but the announcement of a literal.
+fn is_announcement(rest: &[u8]) -> bool {
+    let inside = rest.strip_prefix(b"~").unwrap_or(rest).strip_prefix(b"{").unwrap_or_default();
+    inside
+        .iter()
+        .position(|octet| !octet.is_ascii_digit())
+        .is_some_and(|at| matches!(inside.get(at..), Some(b"}\r\n" | b"}\n" | b"+}\r\n" | b"+}\n")))
+}
+
+/// Octets of the quoted string that `rest` begins with; all of it, if it does not end.
+fn quoted_len(rest: &[u8]) -> usize {
+    let mut at = 1_usize;
+    while let Some(found) = memchr::memchr2(b'"', b'\\', rest.get(at..).unwrap_or_default()) {
+        at = at.saturating_add(found);
+        if rest.get(at) == Some(&b'"') {
+            return at.saturating_add(1);
+        }
+        at = at.saturating_add(2);
+    }
+    rest.len()
+}

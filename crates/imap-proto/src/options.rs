@@ -1,0 +1,103 @@
+//! Run-time choices.
+
+use imap_wire::{Limits, NonSynchronizing};
+use mail_wire::Leniency;
+
+/// Which version of the protocol is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// IMAP4rev1 (RFC 3501): ASCII outside literals.
+    #[default]
+    Imap4rev1,
+    /// IMAP4rev2 (RFC 9051), or UTF8=ACCEPT (RFC 9755): quoted strings and texts may hold UTF-8.
+    Imap4rev2,
+}
+
+impl Dialect {
+    pub(crate) fn is_utf8(self) -> bool {
+        self == Self::Imap4rev2
+    }
+}
+
+/// How a codec reads and writes.
+///
+/// ```
+/// use imap_proto::{Dialect, Leniency, Options};
+/// let options = Options::client().with_dialect(Dialect::Imap4rev2).with_leniency(Leniency::Strict);
+/// assert_eq!(options.dialect(), Dialect::Imap4rev2);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    dialect: Dialect,
+    leniency: Leniency,
+    limits: Limits,
+    literals: NonSynchronizing,
+}
+
+impl Options {
+    /// For a client.
+    pub const fn client() -> Self {
+        Self {
+            dialect: Dialect::Imap4rev1,
+            leniency: Leniency::Lenient,
+            limits: Limits::client(),
+            literals: NonSynchronizing::No,
+        }
+    }
+
+    /// For a server, which takes non-synchronizing literals of any size.
+    pub const fn server() -> Self {
+        Self { limits: Limits::server(), literals: NonSynchronizing::Plus, ..Self::client() }
+    }
+
+    /// Which version is written.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// How received octets are judged.
+    pub fn leniency(&self) -> Leniency {
+        self.leniency
+    }
+
+    /// The bounds.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// On a client: which literals the server takes without a `+` (what it announced, RFC 7888). On a server: what it
+    /// announces; with `Minus`, larger non-synchronizing literals are drained and their commands refused. `No` is read as
+    /// `Plus` there: a literal whose octets come at once has to be taken in any case.
+    pub fn literals(&self) -> NonSynchronizing {
+        self.literals
+    }
+
+    /// Sets [`dialect`](Self::dialect).
+    #[must_use]
+    pub fn with_dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// Sets [`leniency`](Self::leniency).
+    #[must_use]
+    pub fn with_leniency(mut self, leniency: Leniency) -> Self {
+        self.leniency = leniency;
+        self
+    }
+
+    /// Sets [`limits`](Self::limits).
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets [`literals`](Self::literals).
+    #[must_use]
+    pub fn with_literals(mut self, literals: NonSynchronizing) -> Self {
+        self.literals = literals;
+        self
+    }
+}

@@ -1,0 +1,546 @@
+//! The server's side: commands in, responses out.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use bytes::BytesMut;
+use imap_wire::frame::{Frame, Framer, Step, Stream};
+use imap_wire::{Cursor, LiteralHeader, LiteralMode, LiteralPolicy, NonSynchronizing, Outbox, Tag, Writer};
+use mail_wire::sasl;
+use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
+
+use crate::command::{is_secret, may_have_literal};
+use crate::core::{Condition, MailboxName, StatusResponse};
+use crate::literal_start::{Context, Delivery, LiteralStart, append_mailbox, head};
+use crate::unit::check;
+use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
+
+/// Reads commands and writes responses.
+///
+/// Literals are offered before their octets come: [`accept`](Self::accept) or [`reject`](Self::reject) them. It does not judge
+/// whether a command is allowed where it comes.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use imap_proto::{CommandBody, Condition, Event, ServerCodec, StatusResponse};
+///
+/// let (mut imap, mut output) = (ServerCodec::new(), BytesMut::new());
+/// imap.encode(&StatusResponse::untagged(Condition::Ok, "ready")?.into(), &mut output)?;
+/// let mut input = &b"a1 NOOP\r\na2 FETCH x\r\na3 APPEND INBOX {99999999}\r\na4 LOGOUT\r\n"[..];
+/// while let Some(event) = imap.decode(&mut input)? {
+///     match event {
+///         Event::LiteralStart(l) if l.octets() > 1_000_000 => imap.reject(&l.too_big(), &mut output)?,
+///         Event::LiteralStart(_) => imap.accept(&mut output)?,
+///         Event::Command(command) => {
+///             let done = StatusResponse::tagged(command.tag(), Condition::Ok, "done")?;
+///             imap.encode(&done.into(), &mut output)?;
+///         }
+///         Event::Malformed(bad) => imap.encode(&bad.to_response(), &mut output)?,
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(
+///     output,
+///     "* OK ready\r\na1 OK done\r\na2 BAD expected a number\r\na3 NO [TOOBIG] the literal is too large\r\na4 OK done\r\n"
+/// );
+/// # Ok::<(), imap_proto::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ServerCodec {
+    options: Options,
+    framer: Framer,
+    outbox: Outbox,
+    reading: Reading,
+    /// The mailbox of the APPEND whose frame is under way.
+    mailbox: Option<MailboxName>,
+    /// At how many literals of that frame it was looked for.
+    looked: u32,
+    /// The frame that is drained was answered when its literal was rejected.
+    answered: bool,
+    state: State,
+    deviations: Deviations,
+    failed: Option<Error>,
+}
+
+#[derive(Clone, Debug)]
+enum Reading {
+    Commands,
+    /// A literal waits for `accept` or `reject`.
+    Offered(LiteralHeader, Delivery),
+    /// The response to this command decides what its client sends next.
+    AwaitsReply(Tag, Exchange),
+    /// An answer to a challenge.
+    Answer(Tag),
+    /// `DONE`.
+    Idling(Tag),
+    /// The new layer was agreed on; the caller is to be told.
+    Upgrading(Exchange),
+    /// Nothing of ours: another layer is being set up.
+    Paused(Exchange),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exchange {
+    Authenticate,
+    Idle,
+    StartTls,
+    Compress,
+}
+
+impl Default for ServerCodec {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ServerCodec {
+    /// A codec with [`Options::server`], in front of the greeting.
+    pub fn new() -> Self {
+        Self::with_options(Options::server())
+    }
+
+    /// A codec in front of the greeting.
+    pub fn with_options(options: Options) -> Self {
+        Self {
+            options,
+            framer: Framer::new(Stream::Commands),
+            outbox: Outbox::new(),
+            reading: Reading::Commands,
+            mailbox: None,
+            looked: 0,
+            answered: false,
+            state: State::Greeting,
+            deviations: Deviations::new(),
+            failed: None,
+        }
+    }
+
+    /// Takes what it can from the front of `input`. `Ok(None)`: all was taken, read more (or the codec
+    /// [is paused](Self::paused)).
+    ///
+    /// Keep `input` in a variable: `decode(&mut &buffer[..n])` in a loop would feed the same octets for ever.
+    ///
+    /// # Errors
+    /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        match &self.reading {
+            Reading::Commands => self.decode_command(input),
+            Reading::Answer(_) | Reading::Idling(_) => Ok(self.decode_line(input)),
+            Reading::Upgrading(exchange) => {
+                self.reading = Reading::Paused(*exchange);
+                Ok(Some(Event::Upgrade))
+            }
+            Reading::Offered(..) | Reading::AwaitsReply(..) | Reading::Paused(_) => Ok(None),
+        }
+    }
+
+    fn decode_command<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        loop {
+            let limits = self.options.limits();
+            match self.framer.next(input, limits, may_have_literal) {
+                Step::Data(octets) => return Ok(Some(Event::Data(Cow::Borrowed(octets)))),
+                Step::LiteralEnd => return Ok(Some(Event::LiteralEnd)),
+                Step::Literal(header) => {
+                    if let Some(event) = self.announced(header) {
+                        return Ok(Some(event));
+                    }
+                }
+                Step::Frame(frame) => {
+                    (self.mailbox, self.looked) = (None, 0);
+                    if core::mem::take(&mut self.answered) {
+                        continue;
+                    }
+                    let (event, deviations) = read_command(&frame, &self.options);
+                    self.deviations = deviations;
+                    if let Event::Command(command) = &event {
+                        self.received(command);
+                    }
+                    return Ok(Some(event));
+                }
+                _ => return Ok(None),
+            }
+        }
+    }
+
+    /// What becomes of a literal; `None` if it just joins its frame.
+    fn announced<'i>(&mut self, header: LiteralHeader) -> Option<Event<'i>> {
+        let limits = *self.options.limits();
+        let is_large = header.octets() > limits.inline_literal() as u64;
+        let is_asked_for = header.mode() == LiteralMode::Synchronizing;
+        if !is_large && !is_asked_for && header.octets() <= MINUS {
+            // The frame in front of it is not looked at: there may be many such literals in it.
+            self.framer.join(&limits);
+            return None;
+        }
+        let frame = self.framer.frame_so_far();
+        // The mailbox stands in front of the message, and is the only argument there that can be a literal.
+        self.looked = self.looked.saturating_add(1);
+        if self.mailbox.is_none() && self.looked <= 2 {
+            self.mailbox = append_mailbox(frame);
+        }
+        let delivery = if self.mailbox.is_some() && is_large { Delivery::Streamed } else { Delivery::Joined };
+        let fits = usize::try_from(header.octets())
+            .is_ok_and(|octets| octets <= limits.frame().saturating_sub(frame.len()));
+        match header.mode() {
+            LiteralMode::NonSynchronizing => {
+                if header.octets() > MINUS && self.options.literals() == NonSynchronizing::Minus {
+                    self.framer.drain("a literal of at most 4096 octets");
+                    return None;
+                }
+                if delivery == Delivery::Joined {
+                    self.framer.join(&limits);
+                    return None;
+                }
+            }
+            _ if delivery == Delivery::Joined && !fits => {
+                let error = Error::limit(self.framer.offset(), "a smaller literal");
+                let event = malformed(frame, error);
+                self.framer.abandon();
+                self.forget_frame();
+                self.deviations = Deviations::new();
+                return Some(event);
+            }
+            _ => {}
+        }
+        let (tag, name) = head(frame);
+        let name = name.map(<[u8]>::to_vec);
+        let context = Context::Command { tag, name, mailbox: self.mailbox.clone() };
+        self.reading = Reading::Offered(header, delivery);
+        Some(Event::LiteralStart(LiteralStart::new(header, delivery, context)))
+    }
+
+    fn forget_frame(&mut self) {
+        self.mailbox = None;
+        self.looked = 0;
+    }
+
+    fn received(&mut self, command: &Command) {
+        let exchange = match command.body() {
+            CommandBody::Authenticate(_) => Exchange::Authenticate,
+            CommandBody::Idle => Exchange::Idle,
+            CommandBody::StartTls => Exchange::StartTls,
+            CommandBody::Compress => Exchange::Compress,
+            _ => return,
+        };
+        self.reading = Reading::AwaitsReply(command.tag().clone(), exchange);
+    }
+
+    /// A line that is no command: an answer inside AUTHENTICATE, or DONE.
+    fn decode_line<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
+        let limits = self.options.limits().with_line(self.options.limits().sasl_line());
+        let limits = limits.with_frame(limits.line());
+        let Step::Frame(frame) = self.framer.next(input, &limits, |_| false) else { return None };
+        let leniency = self.options.leniency();
+        let checked = check(&frame, leniency);
+        let (event, deviations, reading) = match &self.reading {
+            Reading::Answer(tag) => {
+                let read = checked.and_then(|(frame, deviations)| {
+                    let (answer, more) = sasl::Response::decode(frame.octets(), leniency)
+                        .map_err(|error| error.shifted(frame.offset()))?;
+                    Ok((answer, deviations.union(more)))
+                });
+                let awaits = Reading::AwaitsReply(tag.clone(), Exchange::Authenticate);
+                match read {
+                    Ok((answer, deviations)) => (Event::Answer(answer), deviations, awaits),
+                    Err(error) => {
+                        let unit = Unit::secret(frame.octets(), error);
+                        let bad = Malformed::new(Some(tag.clone()), unit);
+                        (Event::Malformed(bad), Deviations::new(), awaits)
+                    }
+                }
+            }
+            idling => {
+                let read = checked.and_then(|(frame, mut deviations)| {
+                    let word = frame.octets();
+                    if word != b"DONE" {
+                        let is_word = word.trim_ascii().eq_ignore_ascii_case(b"DONE");
+                        if !is_word || word.len() != 4 && leniency == Leniency::Strict {
+                            return Err(Error::syntax(frame.offset(), "DONE"));
+                        }
+                        deviations.add(if word.len() == 4 { Deviation::Spelling } else { Deviation::Space });
+                    }
+                    Ok(deviations)
+                });
+                match read {
+                    Ok(deviations) => (Event::Done, deviations, Reading::Commands),
+                    Err(error) => {
+                        // Nothing but DONE may come, so its first word is no tag.
+                        let bad = Malformed::new(None, unit(frame.octets(), error));
+                        (Event::Malformed(bad), Deviations::new(), idling.clone())
+                    }
+                }
+            }
+        };
+        self.deviations = deviations;
+        self.reading = reading;
+        Some(event)
+    }
+
+    /// The client has closed. Call until `Ok(None)`.
+    ///
+    /// # Errors
+    /// `UnexpectedEof` inside a command.
+    pub fn finish(&mut self) -> Result<Option<Event<'static>>, Error> {
+        match &self.failed {
+            Some(error) => Err(error.clone()),
+            None => self.framer.finish().map(|()| None),
+        }
+    }
+
+    /// Takes the literal that was offered: writes `+` if the client waits for one.
+    ///
+    /// # Errors
+    /// `Misuse` where none was offered, or while a payload is open.
+    pub fn accept(&mut self, output: &mut BytesMut) -> Result<(), Error> {
+        self.ready()?;
+        let Reading::Offered(header, delivery) = self.reading else {
+            return Err(Error::misuse(0, "Event::LiteralStart before accept"));
+        };
+        if header.mode() == LiteralMode::Synchronizing {
+            output.extend_from_slice(b"+ go ahead\r\n");
+        }
+        self.take(delivery);
+        Ok(())
+    }
+
+    fn take(&mut self, delivery: Delivery) {
+        match delivery {
+            Delivery::Streamed => self.framer.stream(),
+            Delivery::Joined => self.framer.join(self.options.limits()),
+        }
+        self.reading = Reading::Commands;
+    }
+
+    /// Refuses the literal that was offered, and with it its command: `why` is the answer, a tagged NO or BAD (or BYE). A
+    /// non-synchronizing literal comes all the same and is passed over, with the rest of its command.
+    ///
+    /// # Errors
+    /// `Misuse` where none was offered, where `why` is no refusal or that of another command, or while a payload is open.
+    pub fn reject(&mut self, why: &StatusResponse, output: &mut BytesMut) -> Result<(), Error> {
+        self.ready()?;
+        let Reading::Offered(header, _) = self.reading else {
+            return Err(Error::misuse(0, "Event::LiteralStart before reject"));
+        };
+        if !matches!(why.condition(), Condition::No | Condition::Bad | Condition::Bye) {
+            return Err(Error::misuse(0, "NO, BAD or BYE to reject a literal"));
+        }
+        if why.tag().is_some() && !self.is_of_offered(why) {
+            return Err(Error::misuse(0, "the tag of the command to reject its literal"));
+        }
+        let why = why.clone().into();
+        self.write(&why, output)?;
+        self.refuse(header);
+        self.sent(&why)
+    }
+
+    fn refuse(&mut self, header: LiteralHeader) {
+        match header.mode() {
+            LiteralMode::Synchronizing => self.framer.abandon(),
+            _ => {
+                self.framer.drain("a literal that is wanted");
+                self.answered = true;
+            }
+        }
+        self.forget_frame();
+        self.reading = Reading::Commands;
+    }
+
+    /// Appends the wire form of `response` to `output`. A literal that is streamed opens a payload:
+    /// [`encode_data`](Self::encode_data), then [`encode_end`](Self::encode_end); until then nothing else can be written.
+    ///
+    /// # Errors
+    /// `output` and the codec are unchanged then. `Misuse` while a payload is open, for a continuation that nobody waits for
+    /// (a literal is [accepted](Self::accept)), for a tagged response while the literal of its command is offered, and while the
+    /// layer below changes.
+    pub fn encode(&mut self, response: &Response, output: &mut BytesMut) -> Result<(), Error> {
+        self.ready()?;
+        match (response, &self.reading) {
+            (Response::Continuation(_), Reading::AwaitsReply(_, Exchange::Authenticate | Exchange::Idle)) => {
+            }
+            (Response::Continuation(_), Reading::Offered(..)) => {
+                return Err(Error::misuse(0, "accept for a literal"));
+            }
+            (Response::Continuation(_), _) => {
+                return Err(Error::misuse(0, "AUTHENTICATE, IDLE or a literal before +"));
+            }
+            (_, Reading::Upgrading(_) | Reading::Paused(_)) => {
+                return Err(Error::misuse(0, "upgraded before the next response"));
+            }
+            (Response::Status(status), Reading::Offered(..)) if self.is_of_offered(status) => {
+                return Err(Error::misuse(0, "accept or reject for the literal of this command"));
+            }
+            _ => {}
+        }
+        self.write(response, output)?;
+        self.sent(response)
+    }
+
+    /// Whether it answers the command whose literal is offered.
+    fn is_of_offered(&self, status: &StatusResponse) -> bool {
+        status.tag().is_some() && head(self.framer.frame_so_far()).0.as_ref() == status.tag()
+    }
+
+    fn ready(&self) -> Result<(), Error> {
+        match self.outbox.state() {
+            OutputState::Payload { .. } => Err(Error::misuse(0, "encode_data, then encode_end")),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&mut self, response: &Response, output: &mut BytesMut) -> Result<(), Error> {
+        let start = output.len();
+        let mut stops = Vec::new();
+        let utf8 = self.options.dialect().is_utf8();
+        let written = response.encode(&mut Writer::new(output, &mut stops, LiteralPolicy::Server, utf8));
+        let queued = written.and_then(|()| {
+            if stops.is_empty() {
+                return Ok(());
+            }
+            self.outbox.push(output, start, &stops, None, self.options.limits().queued_octets())
+        });
+        if queued.is_err() {
+            output.truncate(start);
+        }
+        queued
+    }
+
+    /// Octets of the literal that is open.
+    ///
+    /// # Errors
+    /// `Misuse` where none is, or where they are more than were announced.
+    pub fn encode_data(&mut self, chunk: &[u8], output: &mut BytesMut) -> Result<(), Error> {
+        self.outbox.data(chunk, output)
+    }
+
+    /// Ends the literal that is open, and writes what follows it.
+    ///
+    /// # Errors
+    /// `Misuse`, with both numbers, where octets are missing.
+    pub fn encode_end(&mut self, output: &mut BytesMut) -> Result<(), Error> {
+        self.outbox.end(output)
+    }
+
+    /// What must happen before more can be written.
+    pub fn output_state(&self) -> OutputState {
+        self.outbox.state()
+    }
+
+    /// Someone else sent this response: for proxies and dissectors, which see both directions. A `+` accepts the literal that
+    /// is offered, a tagged NO or BAD rejects it.
+    ///
+    /// # Errors
+    /// None today; the signature is the same in all crates.
+    pub fn sent(&mut self, response: &Response) -> Result<(), Error> {
+        let status = match response {
+            Response::Continuation(_) => {
+                self.reading = match core::mem::replace(&mut self.reading, Reading::Commands) {
+                    Reading::AwaitsReply(tag, Exchange::Authenticate) => Reading::Answer(tag),
+                    Reading::AwaitsReply(tag, Exchange::Idle) => Reading::Idling(tag),
+                    Reading::Offered(_, delivery) => {
+                        self.take(delivery);
+                        Reading::Commands
+                    }
+                    other => other,
+                };
+                return Ok(());
+            }
+            Response::Status(status) => status,
+            _ => return Ok(()),
+        };
+        let is_ok = status.condition() == Condition::Ok;
+        let Some(tag) = status.tag() else {
+            self.state = match status.condition() {
+                Condition::Bye => State::Logout,
+                Condition::PreAuth if self.state == State::Greeting => State::Authenticated,
+                _ if self.state == State::Greeting => State::NotAuthenticated,
+                _ => self.state,
+            };
+            return Ok(());
+        };
+        match &self.reading {
+            Reading::AwaitsReply(pending, exchange) if pending == tag => {
+                self.reading = match exchange {
+                    Exchange::StartTls | Exchange::Compress if is_ok => Reading::Upgrading(*exchange),
+                    _ => Reading::Commands,
+                };
+            }
+            Reading::Answer(pending) | Reading::Idling(pending) if pending == tag => {
+                self.reading = Reading::Commands;
+            }
+            Reading::Offered(header, _) if !is_ok && self.is_of_offered(status) => {
+                self.refuse(*header);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The login succeeded, or the connection was trusted from the start: [`state`](Self::state) says so from now on.
+    pub fn authenticated(&mut self) {
+        self.state = State::Authenticated;
+    }
+
+    /// How it reads and writes.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Where the session is.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// What was forgiven in the last event.
+    pub fn deviations(&self) -> Deviations {
+        self.deviations
+    }
+
+    /// Whether it takes nothing for now: a literal is offered, AUTHENTICATE, IDLE, STARTTLS or COMPRESS waits for its response,
+    /// or another layer is being set up.
+    pub fn paused(&self) -> bool {
+        matches!(self.reading, Reading::Offered(..) | Reading::AwaitsReply(..) | Reading::Paused(_))
+    }
+
+    /// The new layer is up; `left` are the octets that were read before it and belong to the old one.
+    ///
+    /// # Errors
+    /// `Misuse` without [`Event::Upgrade`]. `Injection`, for good, where octets are left behind STARTTLS; behind COMPRESS
+    /// they belong to the new layer.
+    pub fn upgraded(&mut self, left: &[u8]) -> Result<(), Error> {
+        let Reading::Paused(exchange) = self.reading else {
+            return Err(Error::misuse(self.framer.offset(), "Event::Upgrade before upgraded"));
+        };
+        if exchange == Exchange::StartTls && !left.is_empty() {
+            let error = Error::new(ErrorKind::Injection, self.framer.offset(), "nothing behind STARTTLS");
+            self.failed = Some(error.clone());
+            return Err(error);
+        }
+        self.reading = Reading::Commands;
+        Ok(())
+    }
+}
+
+/// Octets of the largest non-synchronizing literal that `LITERAL-` allows (RFC 7888 section 5).
+const MINUS: u64 = 4_096;
+
+fn read_command<'i>(frame: &Frame<'_>, options: &Options) -> (Event<'i>, Deviations) {
+    let read = check(frame, options.leniency()).and_then(|(frame, deviations)| {
+        mail_wire::visited(frame.octets().len());
+        let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+        let command = Command::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))?;
+        Ok((Event::Command(command), deviations.union(cursor.deviations())))
+    });
+    read.unwrap_or_else(|error| (malformed(frame.octets(), error), Deviations::new()))
+}
+
+fn malformed<'i>(frame: &[u8], error: Error) -> Event<'i> {
+    let (tag, _) = head(frame);
+    Event::Malformed(Malformed::new(tag, unit(frame, error)))
+}
+
+fn unit(frame: &[u8], error: Error) -> Unit {
+    if is_secret(frame) { Unit::secret(frame, error) } else { Unit::new(frame, error) }
+}
