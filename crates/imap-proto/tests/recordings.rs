@@ -1,0 +1,83 @@
+//! Recorded sessions through both codecs.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use imap_proto::testkit::Dissector;
+use imap_proto::{Deviation, Event, Response};
+use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
+
+fn recordings() -> Vec<(String, Transcript)> {
+    sessions(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings"), "jsonl")
+}
+
+/// A command that no grammar allows, and that a server took all the same.
+const TAKEN_BY_ONE_SERVER: (&str, usize) = ("hoodiecrow-fetch-meta.jsonl", 1);
+
+/// Nothing is malformed but what the server refused, and all comes back.
+fn check(name: &str, transcript: &Transcript) {
+    let whole = Dissector::run(transcript, usize::MAX);
+    assert_eq!(whole.fatal, None, "{name}");
+    let mut malformed = 0;
+    for unit in &whole.units {
+        assert_eq!(unit.round_trip, None, "{name}: {unit:?}");
+        malformed += usize::from(unit.verdict == Verdict::Malformed);
+        let is_excused = name == TAKEN_BY_ONE_SERVER.0 && unit.side == Side::Client;
+        assert!(unit.verdict != Verdict::Malformed || is_excused, "{name}: {unit:?}");
+    }
+    let expected = if name == TAKEN_BY_ONE_SERVER.0 { TAKEN_BY_ONE_SERVER.1 } else { 0 };
+    assert_eq!(malformed, expected, "{name}");
+    for size in [1, 7, 1_460] {
+        // Every single octet as a piece of its own: enough for the short ones.
+        if size == 1 && transcript.stream(Side::Server).len() > 30_000 {
+            continue;
+        }
+        let cut = Dissector::run(transcript, size);
+        assert!(cut.units == whole.units, "{name} in pieces of {size} octets");
+    }
+}
+
+#[test]
+fn recorded_sessions_are_understood_at_every_cutting() {
+    let all = recordings();
+    assert!(all.len() >= 381, "{}", all.len());
+    for (name, transcript) in all {
+        check(&name, &transcript);
+    }
+}
+
+/// A damaged octet must show: another event, a deviation, or an error.
+#[test]
+fn damage_is_noticed() {
+    let mut tried = 0;
+    for (n, (name, transcript)) in recordings().into_iter().enumerate().filter(|(n, _)| n % 8 == 0) {
+        // Twisted announces characters where octets are due: its session ends inside a literal that nobody sees.
+        if transcript.stream(Side::Server).len() > 12_000 || name.starts_with("twisted-fetch-sections") {
+            continue;
+        }
+        let whole = Dissector::run(&transcript, usize::MAX);
+        // What stands behind the last argument is ignored, so damage to it is, too.
+        let ignores = |unit: &imap_proto::testkit::Unit| unit.deviations.contains(Deviation::TrailingText);
+        if whole.units.iter().any(ignores) {
+            continue;
+        }
+        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 24) {
+            let seen = Dissector::run(&damaged, usize::MAX);
+            let noticed = seen.units != whole.units
+                || seen.fatal.is_some()
+                || seen.untaken(side) != whole.untaken(side);
+            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
+            tried += 1;
+        }
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+#[test]
+fn what_servers_say_is_known_or_kept() {
+    let mut fetches = 0;
+    for (_, transcript) in recordings() {
+        let units = Dissector::run(&transcript, usize::MAX).units;
+        fetches +=
+            units.iter().filter(|unit| matches!(unit.event, Event::Response(Response::Fetch(_)))).count();
+    }
+    assert!(fetches > 1_000, "{fetches}");
+}

@@ -1,0 +1,85 @@
+//! Every row of the tables of commands and response codes.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use imap_proto::{
+    COMMANDS, Command, CommandBody, Deviations, Dialect, Event, Leniency, Options, RESPONSE_CODES, Response,
+    ResponseCode, ServerCodec,
+};
+
+const BOTH: [Leniency; 2] = [Leniency::Strict, Leniency::Lenient];
+
+fn options(leniency: Leniency) -> Options {
+    Options::server().with_leniency(leniency)
+}
+
+#[test]
+fn every_command_is_read_and_written_as_its_example() {
+    for spec in COMMANDS {
+        let line = format!("a1 {}\r\n", spec.example);
+        assert!(spec.example.starts_with(spec.name), "{line}");
+        for leniency in BOTH {
+            let mut server = ServerCodec::with_options(options(leniency));
+            let Ok(Some(Event::Command(command))) = server.decode(&mut line.as_bytes()) else {
+                panic!("{line}")
+            };
+            assert!(!matches!(command.body(), CommandBody::Other(_)), "{line}");
+            assert_eq!(
+                (command.body().name(), server.deviations()),
+                (spec.name, Deviations::new()),
+                "{line}"
+            );
+            for dialect in [Dialect::Imap4rev1, Dialect::Imap4rev2] {
+                assert_eq!(command.to_bytes(dialect).unwrap(), line.as_bytes());
+            }
+            // In any letter case.
+            let lower = line.replacen(spec.name, &spec.name.to_lowercase(), 1);
+            assert_eq!(Command::parse(lower.as_bytes(), &options(leniency)).unwrap(), command);
+        }
+    }
+    assert!(COMMANDS.is_sorted_by_key(|spec| spec.name));
+}
+
+#[test]
+fn every_command_that_is_cut_off_is_an_error_or_another_command() {
+    for (spec, leniency) in COMMANDS.iter().flat_map(|spec| BOTH.map(|leniency| (spec, leniency))) {
+        let line = format!("a1 {}", spec.example);
+        for at in 0..line.len() {
+            let cut = &line.as_bytes()[..at];
+            let Ok(command) = Command::parse(cut, &options(leniency)) else { continue };
+            let again = command.to_bytes(Dialect::Imap4rev2);
+            // What was forgiven may be what can't be sent.
+            let Ok(again) = again else { continue };
+            assert_eq!(Command::parse(&again, &options(Leniency::Strict)).unwrap(), command, "{cut:?}");
+        }
+    }
+}
+
+#[test]
+fn every_code_is_read_and_written_as_its_example() {
+    for spec in RESPONSE_CODES {
+        let line = format!("* OK [{}] text\r\n", spec.example);
+        assert!(spec.example.starts_with(spec.name), "{line}");
+        for leniency in BOTH {
+            let response = Response::parse(line.as_bytes(), &options(leniency)).unwrap();
+            let Response::Status(status) = &response else { panic!("{line}") };
+            let code = status.code().unwrap();
+            assert!(!matches!(code, ResponseCode::Other(_)), "{line}");
+            assert_eq!(code.name(), spec.name.as_bytes());
+            assert_eq!(response.to_bytes(Dialect::Imap4rev1).unwrap(), line.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn every_code_that_is_cut_off_is_text_or_an_error() {
+    for (spec, leniency) in RESPONSE_CODES.iter().flat_map(|spec| BOTH.map(|leniency| (spec, leniency))) {
+        let line = format!("* OK [{}] text", spec.example);
+        for at in 0..line.len() {
+            let cut = &line.as_bytes()[..at];
+            let Ok(response) = Response::parse(cut, &options(leniency)) else { continue };
+            let Ok(again) = response.to_bytes(Dialect::Imap4rev2) else { continue };
+            let back = Response::parse(&again, &options(Leniency::Lenient)).unwrap();
+            assert_eq!(back, response, "{cut:?}");
+        }
+    }
+}
