@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Drives real POP3 clients against our server, postoffice, and compares every message
-# that they fetch, octet for octet, with what the server had to send.
+# Drives real POP3 and IMAP clients against our server, postoffice, and compares every
+# message that they fetch, octet for octet, with what the server had to send.
 #
-# usage: interop/clients.sh [NAME...]        poplib curl mpop fetchmail getmail
+# usage: interop/clients.sh [NAME...]        poplib curl mpop fetchmail getmail imaplib curl-imap
 #
 # As root on Debian 12. A missing client is installed with apt-get. Environment:
 #   POSTOFFICE  the server             (default: postoffice in target/debug)
@@ -13,20 +13,24 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 postoffice=${POSTOFFICE:-$target/debug/postoffice}
 
-start_postoffice() { # a fresh one for each client, as some delete what they fetched; sets $port
-  local i line
+start_postoffice() { # a fresh one for each client, as some delete what they fetched; sets $port and $imap_port
+  local i
   [[ -x $postoffice ]] || die "no program $postoffice; build it first, or name one in POSTOFFICE"
   : >"$work/server.out"
-  "$postoffice" --listen 127.0.0.1:0 --mail "$mail" --user "$user" --password "$pass" \
+  "$postoffice" --listen 127.0.0.1:0 --imap 127.0.0.1:0 --mail "$mail" --user "$user" --password "$pass" \
     >"$work/server.out" 2>"$work/server.log" </dev/null &
   server_pid=$!
   for ((i = 0; i < 100; i++)); do
     kill -0 "$server_pid" 2>/dev/null || die "postoffice has ended"
-    line=$(head -n 1 "$work/server.out")
-    [[ ! $line =~ ^pop3\ listening\ on\ 127\.0\.0\.1:([0-9]+)$ ]] || { port=${BASH_REMATCH[1]}; return 0; }
+    port=$(port_of pop3) imap_port=$(port_of imap)
+    [[ -z $port || -z $imap_port ]] || return 0
     sleep 0.1
   done
-  die "postoffice does not say which port it has: '$line'"
+  die "postoffice does not say which ports it has: $(cat "$work/server.out")"
+}
+
+port_of() { # port_of PROTOCOL : as postoffice says
+  sed -n "s/^$1 listening on 127\.0\.0\.1:\([0-9][0-9]*\)$/\1/p" "$work/server.out"
 }
 
 run() { # run LOG COMMAND... : a client, with a home directory of its own and a time limit
@@ -192,8 +196,41 @@ C
   emptied
 }
 
+client_imaplib() {
+  python3 "$here/imaplib_client.py" "$imap_port" "$user" "$pass" "$mail"
+}
+
+client_curl-imap() {
+  need_apt curl
+  local dir n i url=imap://127.0.0.1:$imap_port
+  label='curl imap list'
+  run "$work/curl.log" curl -sS -u "$user:$pass" "$url/" -o "$work/list"
+  printf '* LIST (\\HasNoChildren) "/" INBOX\r\n' | diff - "$work/list" >&2 || die "$label: LIST differs"
+  n=$(find "$mail" -name '*.eml' | wc -l)
+  ok "$label" "$n"
+  label='curl imap plain' dir=$work/curl-imap
+  mkdir "$dir"
+  for ((i = 1; i <= n; i++)); do
+    printf 'url = "%s/INBOX;MAILINDEX=%d"\noutput = "%s/%04d"\n' "$url" "$i" "$dir" "$i"
+  done >"$dir.rc"
+  run "$dir.log" curl -sSv -u "$user:$pass" --login-options AUTH=PLAIN -K "$dir.rc"
+  used "$dir.log" '^> [A-Z0-9]+ AUTHENTICATE PLAIN [A-Za-z0-9+/=]+.?$'    # it takes SASL-IR where that is offered
+  fetched --in-order "$dir"
+
+  label='curl imap append'
+  head -c 3000000 /dev/urandom | base64 | sed 's/$/\r/' >"$work/new.eml"
+  run "$work/curl.log" curl -sS -u "$user:$pass" -T "$work/new.eml" "$url/INBOX"
+  run "$work/curl.log" curl -sS -u "$user:$pass" "$url/INBOX;MAILINDEX=$((n + 1))" -o "$work/new.got"
+  cmp "$work/new.eml" "$work/new.got" >&2 || die "$label: not what was appended"
+  ok "$label" 1
+  label='curl imap search'
+  run "$work/curl.log" curl -sS -u "$user:$pass" "$url/INBOX?LARGER%201000000" -o "$work/found"
+  printf '* SEARCH %d\r\n' "$((n + 1))" | diff - "$work/found" >&2 || die "$label: SEARCH differs"
+  ok "$label" 1
+}
+
 names=("$@")
-[[ $# -gt 0 ]] || names=(poplib curl mpop fetchmail getmail)
+[[ $# -gt 0 ]] || names=(poplib curl mpop fetchmail getmail imaplib curl-imap)
 for name in "${names[@]}"; do
   declare -F "client_$name" >/dev/null || die "no such client: $name"
 done

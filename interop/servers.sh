@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs our client, collect, against real POP3 servers, and compares every message that
-# it stores, octet for octet, with what Python's poplib gets from the same server.
+# it stores, octet for octet, with what Python's poplib gets from the same server; and
+# against Dovecot's IMAP, where the standard is what is in the files.
 #
-# usage: interop/servers.sh [NAME...]        dovecot popa3d solid-pop3d mailutils
+# usage: interop/servers.sh [NAME...]        dovecot popa3d solid-pop3d mailutils dovecot-imap
 #
 # As root on Debian 12. A missing server is installed, or only unpacked, with apt-get.
 # Environment:
@@ -22,8 +23,8 @@ prepare_dovecot() {
   auths=(user apop plain cram-md5)
 }
 
-start_dovecot() { # a Maildir with CRLF line ends: serves the files as they are
-  local uid gid
+start_dovecot() { # start_dovecot [PROTOCOL] : a Maildir with CRLF line ends: serves the files as they are
+  local uid gid protocol=${1:-pop3}
   uid=$(id -u mail) gid=$(id -g mail)
   mkdir -p "$state/run" "$state/home"
   echo "$user:{PLAIN}$pass:$uid:$gid::$state/home::" >"$state/passwd"
@@ -34,19 +35,19 @@ base_dir = $state/run
 state_dir = $state/run
 log_path = $work/server.log
 ssl = no
-protocols = pop3
+protocols = $protocol
 listen = 127.0.0.1
 disable_plaintext_auth = no
 auth_mechanisms = plain login cram-md5 apop
 first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:~/Maildir
-service pop3-login {
+service $protocol-login {
   chroot =
-  inet_listener pop3 {
+  inet_listener $protocol {
     port = $port
   }
-  inet_listener pop3s {
+  inet_listener ${protocol}s {
     port = 0
   }
 }
@@ -155,9 +156,10 @@ ask_poplib() { # what the server serves right now, into $work/want
 }
 
 collect() { # collect MAILDIR OPTION...
-  local dir=$1 status=0
+  local dir=$1 scheme=pop3 status=0
   shift
-  timeout 60 "$collect" --server "127.0.0.1:$port" --user "$user" --password "$pass" \
+  [[ $name != *-imap ]] || scheme=imap
+  timeout 60 "$collect" --server "$scheme://127.0.0.1:$port" --user "$user" --password "$pass" \
     --maildir "$dir" "$@" </dev/null >"$work/collect.log" 2>&1 || status=$?
   [[ $status -ne 0 ]] || return 0
   tail -n 20 "$work/collect.log" >&2
@@ -212,8 +214,61 @@ check_server() {
   stop_server
 }
 
+prepare_dovecot-imap() {
+  need_apt dovecot-imapd
+}
+
+start_dovecot-imap() { # and a message of 50 MB
+  {
+    printf 'Subject: large\r\n\r\n'
+    head -c 39000000 /dev/urandom | base64 | sed 's/$/\r/'
+  } >"$work/large.eml"
+  mkdir -p "$state/home/Maildir/cur"
+  mv "$work/large.eml" "$state/home/Maildir/cur/1704200000.M1P1.interop:2,"
+  start_dovecot imap
+}
+
+sums() { # sums DIRECTORY... : of all files in them
+  find "$@" -type f -name '*.*' -exec sha256sum {} + | cut -c 1-64 | sort
+}
+
+check_imap() {
+  local auth dir large
+  state=$work/$name
+  rm -rf "$state"
+  mkdir "$state"
+  free_port
+  "start_$name"
+  wait_port
+  sums "$state/home/Maildir/cur" >"$work/want.sums"
+  for auth in user plain; do
+    label="$name $auth" dir=$work/maildir-$name-$auth
+    collect "$dir" --auth "$auth"
+    same_sums "$dir"
+  done
+
+  label="$name append 50 MB, fetch them again"
+  large=$(find "$dir/new" -size +50000000c)
+  [[ -f $large ]] || die "$label: the large message is not there"
+  collect "$dir" --append "$large"
+  { cat "$work/want.sums"; sha256sum <"$large" | cut -c 1-64; } | sort >"$work/want.more"
+  mv "$work/want.more" "$work/want.sums"
+  same_sums "$dir"
+
+  label="$name delete what was fetched"
+  collect "$dir" --delete
+  [[ -z $(find "$state/home/Maildir/cur" "$state/home/Maildir/new" -type f) ]] || die "$label: some are left"
+  same_sums "$dir"
+  stop_server
+}
+
+same_sums() { # same_sums MAILDIR : exactly what is wanted is there
+  sums "$1/new" | diff "$work/want.sums" - >&2 || die "$label: other messages"
+  ok "$label" "$(wc -l <"$work/want.sums")"
+}
+
 names=("$@")
-[[ $# -gt 0 ]] || names=(dovecot popa3d solid-pop3d mailutils)
+[[ $# -gt 0 ]] || names=(dovecot popa3d solid-pop3d mailutils dovecot-imap)
 for name in "${names[@]}"; do
   declare -F "start_$name" >/dev/null || die "no such server: $name"
 done
@@ -223,5 +278,5 @@ total=$(find "$mail" -name '*.eml' | wc -l)
 for name in "${names[@]}"; do
   label=$name
   "prepare_$name"
-  check_server
+  if [[ $name == *-imap ]]; then check_imap; else check_server; fi
 done

@@ -5,7 +5,7 @@
 pub(crate) struct Incoming(Option<Vec<u8>>);
 
 /// The largest message that is taken, in octets.
-const LARGEST: usize = 32 * 1024 * 1024;
+pub(crate) const LARGEST: usize = 32 * 1024 * 1024;
 
 impl Incoming {
     pub(crate) fn new() -> Self {

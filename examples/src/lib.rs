@@ -10,6 +10,7 @@
 //! | [`samples`] | the messages that are there if none are given |
 //! | [`accounts`] | users, their secrets and their maildrops |
 //! | [`dmsp`] | a Pcmail repository, and its side of a session |
+//! | [`imap`] | an IMAP server's side of a session |
 //! | [`pop2`] | a POP or POP2 server's side of a session |
 //! | [`pop3`] | a POP3 server's side of a session |
 //! | [`serve`] | what these have in common |
@@ -17,6 +18,7 @@
 
 pub mod accounts;
 pub mod dmsp;
+pub mod imap;
 mod incoming;
 pub mod maildrop;
 mod pieces;

@@ -11,6 +11,7 @@
 mod dialogue;
 mod dmsp;
 mod ear;
+mod imap;
 mod loopback;
 mod pop2;
 mod pop3;
@@ -37,6 +38,8 @@ const LEGS: &[(&str, Leg)] = &[
     ("DMSP, our client and our repository over loopback", dmsp::loopback::run),
     ("POP3, our client and our server over loopback", pop3::loopback::run),
     ("POP3, a recorded session: mpop and Dovecot", pop3::recording::run),
+    ("IMAP, our client and our server in memory", imap::loopback::run),
+    ("IMAP, a recorded session: aioimaplib and Dovecot", imap::recording::run),
 ];
 
 fn main() -> ExitCode {

@@ -12,6 +12,11 @@ pub mod combined;
 #[doc(inline)]
 pub use dmsp_proto as dmsp;
 
+#[cfg(feature = "imap")]
+#[cfg_attr(docsrs, doc(cfg(feature = "imap")))]
+#[doc(inline)]
+pub use imap_proto as imap;
+
 #[cfg(feature = "pop2")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pop2")))]
 #[doc(inline)]

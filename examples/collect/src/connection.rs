@@ -1,73 +1,25 @@
-//! A codec, and the connection that it speaks over.
+//! A POP3 codec, and the connection that it speaks over.
 
-use std::time::Duration;
-
-use anyhow::{Context, Result, bail, ensure};
-use bytes::{Buf, BytesMut};
+use anyhow::{Result, bail, ensure};
 use mail_proto::pop3::{ClientCodec, Command, Event, Greeting, Reply, Response, Row};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::server::Server;
-
-/// TCP, or TLS over it.
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+use crate::wire::{Security, Wire};
 
 /// A connection to a POP3 server. What is sent waits until something is read.
 pub(crate) struct Connection {
-    stream: Box<dyn Stream>,
-    security: Security,
+    wire: Wire,
     codec: ClientCodec,
-    input: BytesMut,
-    /// How many octets at the front of `input` belong to the event that was given out last.
-    taken: usize,
-    output: BytesMut,
     greeting: Option<Greeting>,
 }
-
-/// Whether others can listen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Security {
-    Clear,
-    /// In clear text, but within this machine.
-    Local,
-    Encrypted,
-}
-
-/// How long a server may be silent.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// No listing that is kept may have more rows.
 const MOST_ROWS: usize = 1_000_000;
 
 impl Connection {
-    pub(crate) async fn open(server: &Server, port: u16) -> Result<Self> {
-        let connected = timeout(PATIENCE, TcpStream::connect((server.host(), port))).await;
-        let stream = connected.context("no connection in time")?.context("can't connect")?;
-        // Commands are small and waited for.
-        stream.set_nodelay(true)?;
-        let security = if stream.peer_addr()?.ip().is_loopback() { Security::Local } else { Security::Clear };
-        Ok(Self {
-            stream: Box::new(stream),
-            security,
-            codec: ClientCodec::new(),
-            input: BytesMut::new(),
-            taken: 0,
-            output: BytesMut::new(),
-            greeting: None,
-        })
-    }
-
-    /// The same with TLS over it.
-    pub(crate) async fn encrypted(self, server: &Server, connector: &TlsConnector) -> Result<Self> {
-        let name = ServerName::try_from(server.host().to_owned())?;
-        let handshake = timeout(PATIENCE, connector.connect(name, self.stream)).await;
-        let stream = handshake.context("no TLS handshake in time")?.context("TLS handshake")?;
-        Ok(Self { stream: Box::new(stream), security: Security::Encrypted, ..self })
+    pub(crate) fn new(wire: Wire) -> Self {
+        Self { wire, codec: ClientCodec::new(), greeting: None }
     }
 
     /// The same, once the server has said who it is.
@@ -85,15 +37,14 @@ impl Connection {
         let reply = self.ask(&Command::Stls).await?;
         ensure!(reply.is_ok(), "the server refuses STLS: {}", said(&reply.into()));
         ensure!(self.event().await? == Event::Upgrade, "no TLS behind STLS");
-        self.input.advance(std::mem::take(&mut self.taken));
-        let left = self.input.split();
-        let mut encrypted = self.encrypted(server, connector).await?;
-        encrypted.codec.upgraded(&left)?;
-        Ok(encrypted)
+        let left = self.wire.left();
+        self.wire = self.wire.encrypted(server, connector).await?;
+        self.codec.upgraded(&left)?;
+        Ok(self)
     }
 
     pub(crate) fn security(&self) -> Security {
-        self.security
+        self.wire.security()
     }
 
     pub(crate) fn greeting(&self) -> Option<&Greeting> {
@@ -102,28 +53,17 @@ impl Connection {
 
     /// Puts a command behind what waits to be sent.
     pub(crate) fn send(&mut self, command: &Command) -> Result<()> {
-        Ok(self.codec.encode(command, &mut self.output)?)
+        Ok(self.codec.encode(command, &mut self.wire.output)?)
     }
 
     /// The next event out of what was read. `None`: [`read`](Self::read) more.
     pub(crate) fn decode(&mut self) -> Result<Option<Event<'_>>> {
-        self.input.advance(std::mem::take(&mut self.taken));
-        let mut rest = &self.input[..];
-        let event = self.codec.decode(&mut rest)?;
-        self.taken = self.input.len() - rest.len();
-        Ok(event)
+        self.wire.decode(|input| self.codec.decode(input))
     }
 
     /// Sends what waits, and reads what comes.
     pub(crate) async fn read(&mut self) -> Result<()> {
-        let exchange = async {
-            self.stream.write_all_buf(&mut self.output).await?;
-            self.stream.flush().await?;
-            self.input.reserve(16 * 1024);
-            self.stream.read_buf(&mut self.input).await
-        };
-        let octets = timeout(PATIENCE, exchange).await.context("the server is silent")??;
-        if octets == 0 {
+        if !self.wire.read().await? {
             while self.codec.finish()?.is_some() {}
             bail!("the server has closed the connection");
         }
@@ -176,7 +116,11 @@ impl Connection {
 
 /// What the server said, fit for a terminal.
 pub(crate) fn said(response: &Response) -> String {
-    let line = response.to_bytes().unwrap_or_default();
+    printable(&response.to_bytes().unwrap_or_default())
+}
+
+/// A line, fit for a terminal.
+pub(crate) fn printable(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line.trim_ascii_end()).into_owned();
     text.chars().filter(|letter| !letter.is_control()).collect()
 }

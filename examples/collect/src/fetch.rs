@@ -32,10 +32,10 @@ pub(crate) enum Deletion {
 /// What a run has done.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Summary {
-    fetched: u32,
-    octets: u64,
-    known: u32,
-    deleted: u32,
+    pub(crate) fetched: u32,
+    pub(crate) octets: u64,
+    pub(crate) known: u32,
+    pub(crate) deleted: u32,
     pub(crate) failed: u32,
 }
 

@@ -6,7 +6,8 @@ use mail_proto::wire::Secret;
 use mail_proto::wire::sasl::{CramMd5, Plain};
 
 use crate::capabilities::Capabilities;
-use crate::connection::{Connection, Security, said};
+use crate::connection::{Connection, said};
+use crate::wire::Security;
 
 /// How to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -15,9 +16,9 @@ pub(crate) enum Method {
     Auto,
     /// APOP.
     Apop,
-    /// USER and PASS.
+    /// USER and PASS; LOGIN in IMAP.
     User,
-    /// AUTH PLAIN.
+    /// AUTH PLAIN; AUTHENTICATE PLAIN in IMAP.
     Plain,
     /// AUTH LOGIN.
     Login,

@@ -1,7 +1,8 @@
-//! Copies a POP3 maildrop into a Maildir, from any server.
+//! Copies a POP3 maildrop or an IMAP mailbox into a Maildir, from any server.
 //!
 //! ```text
 //! collect --server pop.example.com --tls implicit --user mrose --password-file secret --maildir Mail
+//! collect --server imap://imap.example.com --tls implicit --mailbox Archive --user mrose --password-file secret --maildir Mail
 //! ```
 //!
 //! What was fetched before is not fetched again. A message counts as fetched, and is deleted if that is wished,
@@ -10,11 +11,13 @@
 mod capabilities;
 mod connection;
 mod fetch;
+mod imap;
 mod login;
 mod maildir;
 mod record;
 mod server;
 mod tls;
+mod wire;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,21 +27,23 @@ use std::{fs, io};
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser};
 use mail_proto::wire::Secret;
+use tokio_rustls::TlsConnector;
 
 use crate::capabilities::Capabilities;
 use crate::connection::Connection;
-use crate::fetch::{Deletion, Fetch};
+use crate::fetch::{Deletion, Fetch, Summary};
 use crate::login::{Credentials, Method};
 use crate::maildir::Maildir;
 use crate::record::Record;
-use crate::server::Server;
+use crate::server::{Protocol, Server};
 use crate::tls::Tls;
+use crate::wire::Wire;
 
-/// Copies a POP3 maildrop into a Maildir, from any server.
+/// Copies a POP3 maildrop or an IMAP mailbox into a Maildir, from any server.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// The port is 110 where none is given, 995 with implicit TLS.
-    #[arg(long, value_name = "HOST[:PORT]")]
+    /// The port is 110 where none is given, 995 with implicit TLS; behind imap:// 143 and 993.
+    #[arg(long, value_name = "[imap://]HOST[:PORT]")]
     server: Server,
     /// Who logs in.
     #[arg(long)]
@@ -60,6 +65,12 @@ struct Arguments {
     /// Delete what is safely on the disk, from this run or an earlier one.
     #[arg(long)]
     delete: bool,
+    /// Which mailbox, in IMAP.
+    #[arg(long, value_name = "NAME", default_value = "INBOX")]
+    mailbox: String,
+    /// First put this message into the mailbox, in IMAP.
+    #[arg(long, value_name = "FILE")]
+    append: Option<PathBuf>,
     /// Say nothing but warnings and errors.
     #[arg(long)]
     quiet: bool,
@@ -90,18 +101,10 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<()> {
     let credentials = Credentials { user: arguments.user.clone(), password: arguments.password.read()? };
-    let port = arguments.server.port(arguments.tls);
-    let maildir = Maildir::open(&arguments.maildir)?;
-    let account = format!("{}@{}:{port}", arguments.user, arguments.server.host());
-    let record = Record::open(&arguments.maildir, account)?;
-
-    let mut connection = connect(arguments).await?;
-    let before = Capabilities::ask(&mut connection).await?;
-    login::log_in(&mut connection, arguments.auth, &before, &credentials).await?;
-    let capabilities = if before.are_known() { Capabilities::ask(&mut connection).await? } else { before };
-
-    let mut fetch = Fetch::new(connection, capabilities.window(), maildir, record, arguments.progress());
-    let summary = fetch.run(arguments.deletion()).await?;
+    let summary = match arguments.server.protocol() {
+        Protocol::Pop3 => pop3(arguments, &credentials).await?,
+        Protocol::Imap => imap::run(arguments, &credentials).await?,
+    };
     if !arguments.quiet {
         writeln!(io::stdout(), "{summary}")?;
     }
@@ -109,25 +112,55 @@ async fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-async fn connect(arguments: &Arguments) -> Result<Connection> {
-    let (server, port) = (&arguments.server, arguments.server.port(arguments.tls));
-    let connection = async {
+async fn pop3(arguments: &Arguments, credentials: &Credentials) -> Result<Summary> {
+    ensure!(arguments.append.is_none(), "POP3 can't append: name an imap:// server");
+    let server = &arguments.server;
+    let maildir = Maildir::open(&arguments.maildir)?;
+    let record = Record::open(&arguments.maildir, arguments.account())?;
+
+    let mut connection = Connection::new(arguments.connect().await?);
+    let greeted = async {
         match arguments.tls {
-            Tls::None => Connection::open(server, port).await?.greeted().await,
-            Tls::Stls => {
-                let connector = tls::connector(arguments.ca.as_deref())?;
-                Connection::open(server, port).await?.greeted().await?.stls(server, &connector).await
-            }
-            Tls::Implicit => {
-                let connector = tls::connector(arguments.ca.as_deref())?;
-                Connection::open(server, port).await?.encrypted(server, &connector).await?.greeted().await
-            }
+            Tls::Stls => connection.greeted().await?.stls(server, &arguments.connector()?).await,
+            Tls::None | Tls::Implicit => connection.greeted().await,
         }
     };
-    connection.await.with_context(|| format!("{}, port {port}", server.host()))
+    connection = greeted.await.with_context(|| arguments.peer())?;
+    let before = Capabilities::ask(&mut connection).await?;
+    login::log_in(&mut connection, arguments.auth, &before, credentials).await?;
+    let capabilities = if before.are_known() { Capabilities::ask(&mut connection).await? } else { before };
+
+    let mut fetch = Fetch::new(connection, capabilities.window(), maildir, record, arguments.progress());
+    fetch.run(arguments.deletion()).await
 }
 
 impl Arguments {
+    /// TCP, with TLS over it if that comes first.
+    async fn connect(&self) -> Result<Wire> {
+        let connected = async {
+            let wire = Wire::open(&self.server, self.server.port(self.tls)).await?;
+            match self.tls {
+                Tls::Implicit => wire.encrypted(&self.server, &self.connector()?).await,
+                Tls::None | Tls::Stls => Ok(wire),
+            }
+        };
+        connected.await.with_context(|| self.peer())
+    }
+
+    fn connector(&self) -> Result<TlsConnector> {
+        tls::connector(self.ca.as_deref())
+    }
+
+    /// For messages about it.
+    fn peer(&self) -> String {
+        format!("{}, port {}", self.server.host(), self.server.port(self.tls))
+    }
+
+    /// Whose unique-ids they are.
+    fn account(&self) -> String {
+        format!("{}@{}:{}", self.user, self.server.host(), self.server.port(self.tls))
+    }
+
     fn deletion(&self) -> Deletion {
         if self.delete { Deletion::OfWhatIsSafe } else { Deletion::Never }
     }

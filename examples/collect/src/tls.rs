@@ -14,7 +14,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 pub(crate) enum Tls {
     /// Not at all.
     None,
-    /// By STLS, on the port for clear text.
+    /// By STLS or STARTTLS, on the port for clear text.
     Stls,
     /// From the first octet on.
     Implicit,

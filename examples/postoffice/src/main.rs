@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! postoffice --listen 127.0.0.1:1110 --mail DIR --user mrose --password tanstaaf
-//! postoffice --pop2 127.0.0.1:1109 --combined 127.0.0.1:1111 --dmsp 127.0.0.1:1158
+//! postoffice --pop2 127.0.0.1:1109 --combined 127.0.0.1:1111 --dmsp 127.0.0.1:1158 --imap 127.0.0.1:1143
 //! ```
 //!
 //! It says where it listens, a line for each protocol, POP3 first.
@@ -29,11 +29,11 @@ use mail_proto::wire::Secret;
 use mail_proto_examples::accounts::Accounts;
 use mail_proto_examples::dmsp::Repository;
 use mail_proto_examples::maildrop::Maildrop;
-use mail_proto_examples::{dmsp, pop2, pop3};
+use mail_proto_examples::{dmsp, imap, pop2, pop3};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// Serves a folder of messages by POP3, and by older protocols too. Deletions last as long as it runs; the files stay.
+/// Serves a folder of messages by POP3, by older protocols and by IMAP. Deletions last as long as it runs; the files stay.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Where to listen for POP3; port 0 takes any that is free.
@@ -51,6 +51,9 @@ struct Arguments {
     /// Where to listen for DMSP; the repository has messages of its own, the same at first.
     #[arg(long, value_name = "ADDR")]
     dmsp: Option<SocketAddr>,
+    /// Where to listen for IMAP.
+    #[arg(long, value_name = "ADDR")]
+    imap: Option<SocketAddr>,
     /// A Maildir, or a folder of .eml files; sample messages otherwise.
     #[arg(long, value_name = "DIR")]
     mail: Option<PathBuf>,
@@ -60,7 +63,7 @@ struct Arguments {
     /// With which password.
     #[arg(long, default_value = "tanstaaf")]
     password: String,
-    /// Certificates in PEM, our own first: offers STLS.
+    /// Certificates in PEM, our own first: offers STLS, and STARTTLS.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// Their private key in PEM.
@@ -88,6 +91,7 @@ async fn main() -> Result<()> {
         (Protocol::Pop1, arguments.pop1),
         (Protocol::Combined, arguments.combined),
         (Protocol::Dmsp, arguments.dmsp),
+        (Protocol::Imap, arguments.imap),
     ];
     let mut listeners = Vec::new();
     for (protocol, address) in wanted {
@@ -113,6 +117,7 @@ enum Protocol {
     Pop1,
     Combined,
     Dmsp,
+    Imap,
 }
 
 impl Protocol {
@@ -123,6 +128,7 @@ impl Protocol {
             Self::Pop1 => "pop1",
             Self::Combined => "combined",
             Self::Dmsp => "dmsp",
+            Self::Imap => "imap",
         }
     }
 }
@@ -193,6 +199,11 @@ impl Office {
             Protocol::Dmsp => {
                 let session = dmsp::Session::new(self.repository, &mut output)?;
                 serve::session(stream, session, BytesMut::new(), output, None).await
+            }
+            Protocol::Imap => {
+                let tls = if self.tls.is_some() { imap::Tls::Offered } else { imap::Tls::Absent };
+                let session = imap::Session::new(self.accounts, tls, &mut output)?;
+                serve::session(stream, session, BytesMut::new(), output, self.tls.as_ref()).await
             }
         }
     }

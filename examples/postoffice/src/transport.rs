@@ -14,8 +14,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 pub(crate) type BoxedStream = Box<dyn Stream>;
 
-/// RFC 1939 section 3: at least ten minutes.
-const IDLE: Duration = Duration::from_secs(600);
+/// RFC 1939 section 3: at least ten minutes; RFC 9051 section 5.4: at least thirty.
+const IDLE: Duration = Duration::from_secs(1_800);
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(60);

@@ -164,6 +164,27 @@ fn older_protocols_have_ports_of_their_own_and_the_same_mail() {
 }
 
 #[test]
+fn imap_sessions_share_the_mailbox() {
+    let mut postoffice = Postoffice::start(&["--imap", "127.0.0.1:0"]);
+    let imap = postoffice.port_of("imap");
+    let [mut first, mut second] = [imap, imap].map(|port| {
+        let mut session = Session::connect(port);
+        assert!(session.line().starts_with("* OK [CAPABILITY IMAP4rev1 "));
+        assert!(session.ask("a LOGIN mrose tanstaaf").starts_with("a OK "));
+        session
+    });
+    assert!(first.ask("b SELECT INBOX").starts_with("* FLAGS "));
+    while !first.line().starts_with("b OK ") {}
+    assert_eq!(second.ask("b APPEND INBOX {3}"), "+ go ahead\r\n");
+    assert!(second.ask("abc").starts_with("b OK [APPENDUID "));
+    assert_eq!(first.ask("c NOOP"), "* 14 EXISTS\r\n");
+    assert_eq!(first.line(), "c OK done\r\n");
+    assert_eq!(first.ask("d LOGOUT"), "* BYE logging out\r\n");
+    assert_eq!(first.rest(), "d OK bye\r\n");
+    assert!(postoffice.connect().log_in().starts_with("+OK 14 messages"));
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_told() {
     let output =
         Command::new(env!("CARGO_BIN_EXE_postoffice")).args(["--mail", "/nonexistent"]).output().unwrap();

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-/// A message as a protocol sends it (CRLF line ends throughout, and one at the end), and the identifier
-/// by which a client knows it again. Cheap to clone.
+/// A message as a protocol sends it (CRLF line ends throughout, and one at the end, unless it was stored
+/// [verbatim](Self::verbatim)), and the identifier by which a client knows it again. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     unique_id: String,
@@ -16,6 +16,11 @@ impl Message {
     /// The message that is stored like this in a file of this name.
     pub fn new(name: &Path, stored: &[u8]) -> Self {
         Self { unique_id: unique_id(name, stored), octets: wire_form(stored) }
+    }
+
+    /// The message that a client sent like this: not an octet is changed, even if the last line has no end.
+    pub fn verbatim(name: &Path, octets: Vec<u8>) -> Self {
+        Self { unique_id: unique_id(name, &octets), octets: octets.into() }
     }
 
     /// The same name and content always give the same identifier: 16 hexadecimal digits.

@@ -1,12 +1,14 @@
 //! Messages, who has them open, and what is marked as deleted.
 
 mod files;
+mod kept;
 mod message;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, io};
 
+pub use kept::{Kept, Marks};
 pub use message::Message;
 
 /// Where the messages of a user lie, in their order. A clone is another handle to the same one.
@@ -15,16 +17,22 @@ pub struct Maildrop(Arc<Mutex<Stored>>);
 
 #[derive(Default)]
 struct Stored {
-    messages: Vec<Message>,
+    messages: Vec<Kept>,
     is_open: bool,
-    /// How many messages were ever appended: gives each a name of its own.
-    appended: u64,
+    /// How many messages there ever were: gives each a number, and what is appended a name of its own.
+    count: u32,
+    /// When it was made: numbers of another maildrop mean other messages.
+    since: i64,
 }
 
 impl Maildrop {
     /// A maildrop of these messages.
     pub fn new(messages: Vec<Message>) -> Self {
-        Self(Arc::new(Mutex::new(Stored { messages, ..Stored::default() })))
+        let mut stored = Stored { since: kept::now(), ..Stored::default() };
+        for message in messages {
+            stored.add(message, Marks::new(), stored.since);
+        }
+        Self(Arc::new(Mutex::new(stored)))
     }
 
     /// The messages of a Maildir (files in `cur` and `new`) or of a folder of `.eml` files, in the order of
@@ -48,21 +56,21 @@ impl Maildrop {
             return None;
         }
         stored.is_open = true;
-        let entries = stored.messages.iter().cloned().map(|message| Entry { message, mark: Mark::Kept });
+        let messages = stored.messages.iter().map(|kept| kept.message().clone());
+        let entries = messages.map(|message| Entry { message, mark: Mark::Kept });
         Some(OpenMaildrop { entries: entries.collect(), maildrop: self.clone() })
     }
 
     /// Puts a message behind the others. Sessions that are open do not see it.
     pub fn append(&self, octets: &[u8]) {
         let mut stored = self.lock();
-        stored.appended += 1;
-        let name = format!("appended-{}", stored.appended);
-        stored.messages.push(Message::new(Path::new(&name), octets));
+        let message = Message::new(Path::new(&stored.next_name()), octets);
+        stored.add(message, Marks::new(), kept::now());
     }
 
     /// The messages, in their order.
     pub fn messages(&self) -> Vec<Message> {
-        self.lock().messages.clone()
+        self.lock().messages.iter().map(|kept| kept.message().clone()).collect()
     }
 
     /// How many messages there are.

@@ -60,6 +60,50 @@ fn over_tls() {
 }
 
 #[test]
+fn the_same_by_imap() {
+    let (server, collect) = (Server::imap(Tls::None, None), Collect::new("imap"));
+    let url = format!("imap://localhost:{}", server.port);
+    let run = |arguments: &[&str]| collect.run_at(&url, "tanstaaf", arguments);
+    let Outcome { output, .. } = run(&[]).succeeded();
+    assert_eq!(output, "13 messages fetched (1461883 octets), 0 fetched before, 0 deleted\n");
+    assert_eq!(collect.messages(), sample_octets());
+
+    let file = collect.any_file();
+    let octets = std::fs::read(&file).unwrap();
+    let Outcome { output, .. } = run(&["--append", &file]).succeeded();
+    assert!(output.starts_with(&format!("1 messages fetched ({} octets), 13 fetched before", octets.len())));
+    assert_eq!(server.maildrop.messages()[13].octets(), &octets);
+    assert_eq!(collect.messages().iter().filter(|message| **message == octets).count(), 2);
+
+    let Outcome { output, .. } = run(&["--delete"]).succeeded();
+    assert_eq!(output, "0 messages fetched (0 octets), 14 fetched before, 14 deleted\n");
+    assert_eq!(server.maildrop.count(), 0);
+    run(&["--delete"]).succeeded();
+
+    for method in ["user", "plain"] {
+        run(&["--auth", method]).succeeded();
+    }
+    let errors = collect.run_at(&url, "guess", &[]).failed();
+    assert!(errors.contains("[AUTHENTICATIONFAILED] wrong user or password"), "{errors}");
+    assert!(run(&["--mailbox", "Other"]).failed().contains("there is no mailbox Other, but INBOX"));
+    let errors = collect.run(server.port, &["--append", &file]).failed();
+    assert!(errors.contains("POP3 can't append"), "{errors}");
+}
+
+#[test]
+fn imap_over_tls() {
+    let certificate = Certificate::new("imap-tls");
+    for (tls, option) in [(Tls::Stls, "stls"), (Tls::Implicit, "implicit")] {
+        let server = Server::imap(tls, Some(&certificate));
+        let collect = Collect::new(&format!("imap-{option}"));
+        let url = format!("imap://localhost:{}", server.port);
+        let arguments = ["--tls", option, "--ca", certificate.path()];
+        collect.run_at(&url, "tanstaaf", &arguments).succeeded();
+        assert_eq!(collect.messages(), sample_octets());
+    }
+}
+
+#[test]
 fn octets_behind_the_reply_to_stls_are_not_believed() {
     let certificate = Certificate::new("injection");
     let server = Server::with(Tls::StlsWithMore, Some(&certificate));

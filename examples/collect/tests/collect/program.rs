@@ -26,9 +26,12 @@ impl Collect {
     }
 
     pub fn run_as(&self, password: &str, port: u16, arguments: &[&str]) -> Outcome {
-        let server = format!("localhost:{port}");
+        self.run_at(&format!("localhost:{port}"), password, arguments)
+    }
+
+    pub fn run_at(&self, server: &str, password: &str, arguments: &[&str]) -> Outcome {
         let output = Command::new(env!("CARGO_BIN_EXE_collect"))
-            .args(["--server", &server, "--user", "mrose", "--password", password, "--maildir"])
+            .args(["--server", server, "--user", "mrose", "--password", password, "--maildir"])
             .arg(&self.0)
             .args(arguments)
             .output()
@@ -38,6 +41,12 @@ impl Collect {
             output: String::from_utf8(output.stdout).unwrap(),
             errors: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// One of the files in the Maildir.
+    pub fn any_file(&self) -> String {
+        let file = fs::read_dir(self.0.join("new")).unwrap().next().unwrap().unwrap();
+        file.path().to_str().unwrap().to_owned()
     }
 
     /// The messages in the Maildir, sorted; nothing may be left of unfinished ones.

@@ -6,10 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::{env, fs, process, thread};
 
-use mail_proto::wire::Secret;
+use bytes::BytesMut;
+use mail_proto::wire::{Error, Secret};
 use mail_proto_examples::accounts::Accounts;
 use mail_proto_examples::maildrop::Maildrop;
-use mail_proto_examples::pop3::{Session, timestamp};
+use mail_proto_examples::pop3::timestamp;
+use mail_proto_examples::serve::Serve;
+use mail_proto_examples::{imap, pop3};
 use rcgen::CertifiedKey;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -65,6 +68,15 @@ impl Server {
     }
 
     pub fn with(tls: Tls, certificate: Option<&Certificate>) -> Self {
+        Self::speaking(tls, certificate, pop3)
+    }
+
+    /// The same by IMAP.
+    pub fn imap(tls: Tls, certificate: Option<&Certificate>) -> Self {
+        Self::speaking(tls, certificate, imap)
+    }
+
+    fn speaking<S: Serve + 'static>(tls: Tls, certificate: Option<&Certificate>, greet: Greet<S>) -> Self {
         let maildrop = Maildrop::samples();
         let accounts = Accounts::new().with("mrose", Secret::new("tanstaaf"), maildrop.clone());
         let accounts = Arc::new(accounts);
@@ -74,7 +86,7 @@ impl Server {
         thread::spawn(move || {
             // One session after the other; one that fails is the client's business.
             for stream in listener.incoming() {
-                let _ = serve(stream.unwrap(), tls, config.as_ref(), accounts.clone());
+                let _ = serve(stream.unwrap(), tls, config.as_ref(), greet, accounts.clone());
             }
         });
         Self { port, maildrop }
@@ -94,10 +106,24 @@ fn encrypted(
     Ok(Box::new(StreamOwned::new(connection, stream)))
 }
 
-fn serve(
+/// Begins a session.
+type Greet<S> = fn(Tls, Arc<Accounts>, &mut BytesMut) -> Result<S, Error>;
+
+fn pop3(tls: Tls, accounts: Arc<Accounts>, output: &mut BytesMut) -> Result<pop3::Session, Error> {
+    let session = pop3::Session::new(accounts, timestamp("localhost")?, output)?;
+    Ok(if matches!(tls, Tls::Stls | Tls::StlsWithMore) { session.offering_tls() } else { session })
+}
+
+fn imap(tls: Tls, accounts: Arc<Accounts>, output: &mut BytesMut) -> Result<imap::Session, Error> {
+    let tls = if tls == Tls::Stls { imap::Tls::Offered } else { imap::Tls::Absent };
+    imap::Session::new(accounts, tls, output)
+}
+
+fn serve<S: Serve>(
     stream: TcpStream,
     tls: Tls,
     config: Option<&Arc<ServerConfig>>,
+    greet: Greet<S>,
     accounts: Arc<Accounts>,
 ) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
@@ -105,11 +131,8 @@ fn serve(
     if tls == Tls::Implicit {
         stream = encrypted(stream, config)?;
     }
-    let mut output = bytes::BytesMut::new();
-    let mut session = Session::new(accounts, timestamp("localhost")?, &mut output)?;
-    if matches!(tls, Tls::Stls | Tls::StlsWithMore) {
-        session = session.offering_tls();
-    }
+    let mut output = BytesMut::new();
+    let mut session = greet(tls, accounts, &mut output)?;
     let mut buffer = [0; 4096];
     let mut input = &[][..];
     loop {

@@ -1,0 +1,68 @@
+//! What a command is answered with.
+
+use mail_proto::imap::{Condition, Response, ResponseCode, StatusResponse, Tag};
+use mail_proto::wire::Error;
+
+/// Data, perhaps, and the tagged response behind it.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) data: Vec<Response>,
+    /// What else the client may hear of in between.
+    pub(super) changes: Changes,
+    condition: Condition,
+    code: Option<ResponseCode>,
+    text: &'static str,
+}
+
+/// Which changes of the mailbox are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    All,
+    /// None that shifts numbers: the client may be using them (RFC 9051 section 7.5.1).
+    NoExpunge,
+}
+
+impl Answer {
+    fn new(condition: Condition, text: &'static str) -> Self {
+        Self { data: Vec::new(), changes: Changes::All, condition, code: None, text }
+    }
+
+    pub(super) fn ok(text: &'static str) -> Self {
+        Self::new(Condition::Ok, text)
+    }
+
+    pub(super) fn no(text: &'static str) -> Self {
+        Self::new(Condition::No, text)
+    }
+
+    pub(super) fn bad(text: &'static str) -> Self {
+        Self::new(Condition::Bad, text)
+    }
+
+    pub(super) fn no_mailbox() -> Self {
+        Self::no("there is no such mailbox").coded(ResponseCode::NonExistent)
+    }
+
+    pub(super) fn coded(mut self, code: ResponseCode) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    pub(super) fn with(mut self, data: impl Into<Response>) -> Self {
+        self.data.push(data.into());
+        self
+    }
+
+    pub(super) fn without_expunge(mut self) -> Self {
+        self.changes = Changes::NoExpunge;
+        self
+    }
+
+    pub(super) fn status(self, tag: &Tag) -> Result<StatusResponse, Error> {
+        let status = StatusResponse::tagged(tag, self.condition, self.text)?;
+        Ok(match self.code {
+            Some(code) => status.with_code(code),
+            None => status,
+        })
+    }
+}

@@ -1,0 +1,244 @@
+use std::path::Path;
+
+use mail_proto::wire::Secret;
+use mail_proto::wire::sasl::encode_base64;
+
+use super::*;
+use crate::maildrop::Message;
+
+/// A session, and what drives it.
+struct Talk {
+    session: Session,
+    output: BytesMut,
+}
+
+impl Talk {
+    fn with(maildrop: &Maildrop, tls: Tls) -> Self {
+        let accounts = Accounts::new().with("mrose", Secret::new("tanstaaf"), maildrop.clone());
+        let mut output = BytesMut::new();
+        let session = Session::new(Arc::new(accounts), tls, &mut output).unwrap();
+        output.clear();
+        Self { session, output }
+    }
+
+    /// With INBOX selected.
+    fn selected(maildrop: &Maildrop) -> Self {
+        let mut talk = Self::with(maildrop, Tls::Absent);
+        assert!(
+            talk.say("a LOGIN mrose tanstaaf\r\nb SELECT INBOX\r\n")
+                .ends_with("b OK [READ-WRITE] selected\r\n")
+        );
+        talk
+    }
+
+    /// Says this, and gives all that is answered.
+    fn say(&mut self, octets: impl AsRef<[u8]>) -> String {
+        let (mut input, mut answer) = (octets.as_ref(), Vec::new());
+        loop {
+            self.session.run(&mut input, &mut self.output).unwrap();
+            if self.output.is_empty() {
+                return String::from_utf8_lossy(&answer).into_owned();
+            }
+            answer.extend_from_slice(&self.output.split());
+        }
+    }
+}
+
+fn three() -> Maildrop {
+    let message = |text: &str| Message::new(Path::new(text), text.as_bytes());
+    Maildrop::new(vec![
+        message("From: Fred <fred@x>\nSubject: One\nDate: Tue, 20 May 2025 12:00:00 +0000\n\none\ntwo\n"),
+        message("Subject: Two\n\n"),
+        message("To: mrose@y\n\nend"),
+    ])
+}
+
+#[test]
+fn nothing_goes_before_the_login() {
+    let mut talk = Talk::with(&three(), Tls::Absent);
+    assert_eq!(talk.say("a SELECT INBOX\r\n"), "a BAD not before a login\r\n");
+    assert_eq!(talk.say("b STARTTLS\r\n"), "b BAD not before a login\r\n");
+    assert_eq!(talk.say("c APPEND INBOX {5}\r\n"), "c NO not before a login\r\n");
+    assert_eq!(talk.say("d LOGIN mrose x\r\n"), "d NO [AUTHENTICATIONFAILED] wrong user or password\r\n");
+    assert!(talk.say("e LOGIN {5}\r\n").starts_with("+ "));
+    assert!(talk.say("mrose tanstaaf\r\n").starts_with("e OK [CAPABILITY IMAP4rev1 "));
+    assert_eq!(talk.say("f FETCH 1 UID\r\n"), "f BAD not before SELECT, or not known here\r\n");
+}
+
+#[test]
+fn plain_with_and_without_an_initial_response() {
+    let mut proof = Vec::new();
+    encode_base64(b"\0mrose\0tanstaaf", &mut proof);
+    let proof = String::from_utf8(proof).unwrap();
+    let log_in = || Talk::with(&three(), Tls::Absent);
+    assert!(log_in().say(format!("a AUTHENTICATE PLAIN {proof}\r\n")).starts_with("a OK "));
+    let mut talk = log_in();
+    assert_eq!(talk.say("a AUTHENTICATE PLAIN\r\n"), "+ \r\n");
+    assert!(talk.say(format!("{proof}\r\n")).starts_with("a OK "));
+    let mut talk = log_in();
+    assert_eq!(talk.say("a AUTHENTICATE PLAIN\r\n*\r\n"), "+ \r\na BAD cancelled\r\n");
+    assert!(talk.say("c AUTHENTICATE PLAIN\r\n?\r\n").ends_with("\r\nc BAD expected base64\r\n"));
+    assert_eq!(talk.say("b AUTHENTICATE X\r\n"), "b NO no such mechanism\r\n");
+}
+
+#[test]
+fn tls_comes_between() {
+    let mut talk = Talk::with(&three(), Tls::Offered);
+    assert!(talk.say("a CAPABILITY\r\n").contains(" STARTTLS\r\n"));
+    assert_eq!(talk.say("b STARTTLS\r\n"), "b OK begin TLS\r\n");
+    assert!(talk.session.wants_tls());
+    talk.session.upgraded(b"").unwrap();
+    assert!(!talk.say("c CAPABILITY\r\n").contains("STARTTLS"));
+}
+
+#[test]
+fn fetches_of_all_kinds() {
+    let mut talk = Talk::selected(&three());
+    for (command, answer) in [
+        ("FETCH 2 (UID RFC822.SIZE)", "* 2 FETCH (UID 2 RFC822.SIZE 16)\r\n"),
+        ("UID FETCH 3:* FLAGS", "* 3 FETCH (UID 3 FLAGS ())\r\n"),
+        ("FETCH 3 BODY.PEEK[TEXT]", "* 3 FETCH (BODY[TEXT] {5}\r\nend\r\n)\r\n"),
+        ("FETCH 2 BODY.PEEK[TEXT]", "* 2 FETCH (BODY[TEXT] {0}\r\n)\r\n"),
+        ("FETCH 3 BODY.PEEK[]<4.5>", "* 3 FETCH (BODY[]<4> {5}\r\nmrose)\r\n"),
+        ("FETCH 3 BODY.PEEK[]<99.5>", "* 3 FETCH (BODY[]<99> {0}\r\n)\r\n"),
+        ("FETCH 3 BODY.PEEK[2]", "* 3 FETCH (BODY[2] NIL)\r\n"),
+        (
+            "FETCH 3 (BODY.PEEK[1] BODY.PEEK[HEADER])",
+            "* 3 FETCH (BODY[1] {5}\r\nend\r\n BODY[HEADER] {15}\r\nTo: mrose@y\r\n\r\n)\r\n",
+        ),
+        (
+            "FETCH 1 ENVELOPE",
+            "* 1 FETCH (ENVELOPE (\"Tue, 20 May 2025 12:00:00 +0000\" \"One\" ((\"Fred\" NIL \"fred\" \"x\")) \
+             ((\"Fred\" NIL \"fred\" \"x\")) ((\"Fred\" NIL \"fred\" \"x\")) NIL NIL NIL NIL NIL))\r\n",
+        ),
+        (
+            "FETCH 1 BODY",
+            "* 1 FETCH (BODY (\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7BIT\" 10 2))\r\n",
+        ),
+        ("FETCH 2 (BODY[TEXT])", "* 2 FETCH (BODY[TEXT] {0}\r\n FLAGS (\\Seen))\r\n"),
+        ("FETCH 1:3 FLAGS", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* 3 FETCH (FLAGS ())\r\n"),
+        ("FETCH 7 FLAGS", ""),
+    ] {
+        assert_eq!(talk.say(format!("x {command}\r\n")), format!("{answer}x OK done\r\n"), "{command}");
+    }
+    assert_eq!(talk.say("x FETCH 1 BINARY[1]\r\n"), "x BAD an item is not known here\r\n");
+}
+
+#[test]
+fn searches_of_all_kinds() {
+    let mut talk = Talk::selected(&three());
+    talk.say("x STORE 2 +FLAGS.SILENT (\\Seen $Junk)\r\n");
+    for (key, found) in [
+        ("ALL", " 1 2 3"),
+        ("UNSEEN", " 1 3"),
+        ("SEEN KEYWORD $Junk", " 2"),
+        ("UNKEYWORD $Junk", " 1 3"),
+        ("NOT (UNSEEN SUBJECT one)", " 2 3"),
+        ("OR FROM fred@ TO MROSE", " 1 3"),
+        ("BODY two", " 1"),
+        ("TEXT two", " 1 2"),
+        ("HEADER subject \"\"", " 1 2"),
+        ("SENTON 20-May-2025", " 1"),
+        ("SENTSINCE 21-May-2025", ""),
+        ("SINCE 1-Jan-2020 LARGER 16", " 1 3"),
+        ("2:* UID 1:2", " 2"),
+        ("NEW", ""),
+        ("OLD", " 1 2 3"),
+    ] {
+        assert_eq!(
+            talk.say(format!("x SEARCH {key}\r\n")),
+            format!("* SEARCH{found}\r\nx OK done\r\n"),
+            "{key}"
+        );
+    }
+    assert!(talk.say("x SEARCH CHARSET X-1 ALL\r\n").starts_with("x NO [BADCHARSET]"));
+}
+
+#[test]
+fn flags_are_everybodys_and_expunge_shifts_numbers() {
+    let maildrop = three();
+    let (mut first, mut second) = (Talk::selected(&maildrop), Talk::selected(&maildrop));
+    assert_eq!(
+        first.say("x UID STORE 1,3 +FLAGS (\\Deleted)\r\n"),
+        "* 1 FETCH (UID 1 FLAGS (\\Deleted))\r\n* 3 FETCH (UID 3 FLAGS (\\Deleted))\r\nx OK done\r\n"
+    );
+    assert_eq!(first.say("x UID EXPUNGE 3\r\n"), "* 3 EXPUNGE\r\nx OK done\r\n");
+    assert_eq!(
+        second.say("x FETCH 3 UID\r\n"),
+        "* 3 FETCH (UID 3)\r\n* 1 FETCH (FLAGS (\\Deleted))\r\nx OK done\r\n"
+    );
+    assert_eq!(second.say("x NOOP\r\n"), "* 3 EXPUNGE\r\nx OK done\r\n");
+    assert_eq!(first.say("x COPY 2 inbox\r\n"), {
+        let validity = maildrop.since();
+        format!("* 3 EXISTS\r\nx OK [COPYUID {validity} 2 4] copied\r\n")
+    });
+    assert_eq!(first.say("x CLOSE\r\n"), "x OK done\r\n");
+    assert_eq!(second.say("x IDLE\r\n"), "* 1 EXPUNGE\r\n* 2 EXISTS\r\n+ idling\r\n");
+    assert_eq!(second.say("what?\r\n"), "* BAD expected DONE\r\n");
+    assert_eq!(second.say("DONE\r\n"), "x OK done\r\n");
+    assert_eq!(maildrop.count(), 2);
+}
+
+#[test]
+fn a_mailbox_that_is_only_examined_stays() {
+    let mut talk = Talk::selected(&three());
+    assert!(talk.say("x EXAMINE INBOX\r\n").ends_with("x OK [READ-ONLY] selected\r\n"));
+    assert!(talk.say("x FETCH 1 (BODY[TEXT] FLAGS)\r\n").contains("FLAGS ()"));
+    assert_eq!(talk.say("x STORE 1 FLAGS (\\Deleted)\r\n"), "x NO selected for reading only\r\n");
+    assert!(talk.say("x SELECT Other\r\n").starts_with("x NO [NONEXISTENT]"));
+    assert_eq!(talk.say("x FETCH 1 UID\r\n"), "x BAD not before SELECT, or not known here\r\n");
+}
+
+#[test]
+fn messages_are_appended_octet_for_octet() {
+    let maildrop = Maildrop::default();
+    let mut talk = Talk::selected(&maildrop);
+    let large = vec![b'x'; 100_000];
+    assert_eq!(
+        talk.say("x APPEND INBOX (\\Seen) \"01-Feb-2024 10:00:00 +0200\" {100000}\r\n"),
+        "+ go ahead\r\n"
+    );
+    let answer = talk.say([&large[..], b"\r\n"].concat());
+    assert!(answer.starts_with("* 1 EXISTS\r\nx OK [APPENDUID "), "{answer}");
+    assert_eq!(maildrop.messages()[0].octets(), &large);
+    assert_eq!(
+        talk.say("x FETCH 1 (FLAGS INTERNALDATE)\r\n"),
+        "* 1 FETCH (FLAGS (\\Seen) INTERNALDATE \" 1-Feb-2024 08:00:00 +0000\")\r\nx OK done\r\n"
+    );
+    assert!(talk.say("x FETCH 1 RFC822\r\n").len() > 100_000);
+
+    assert!(talk.say("x APPEND INBOX {5+}\r\nsmall\r\n").contains(" 2] stored\r\n"));
+    assert_eq!(
+        talk.say("x APPEND Other {5+}\r\nsmall\r\n"),
+        "x NO [NONEXISTENT] there is no such mailbox\r\n"
+    );
+    assert_eq!(talk.say("x APPEND INBOX {99999999}\r\n"), "x NO [TOOBIG] the literal is too large\r\n");
+    assert_eq!(maildrop.count(), 2);
+}
+
+#[test]
+fn mailboxes_are_listed() {
+    let mut talk = Talk::selected(&three());
+    assert_eq!(talk.say("x LIST \"\" %\r\n"), "* LIST (\\HasNoChildren) \"/\" INBOX\r\nx OK done\r\n");
+    assert_eq!(talk.say("x LSUB \"\" A*\r\n"), "x OK done\r\n");
+    assert_eq!(talk.say("x LIST \"\" \"\"\r\n"), "* LIST (\\Noselect) \"/\" \"\"\r\nx OK done\r\n");
+    assert_eq!(
+        talk.say("x STATUS inbox (MESSAGES UNSEEN UIDNEXT)\r\n"),
+        "* STATUS INBOX (MESSAGES 3 UNSEEN 3 UIDNEXT 4)\r\nx OK done\r\n"
+    );
+    assert!(talk.say("x CREATE a\r\n").starts_with("x NO [CANNOT]"));
+}
+
+#[test]
+fn the_same_octet_by_octet() {
+    let lines = "c FETCH 1:* (FLAGS BODY[])\r\nd APPEND INBOX {5}\r\nhello\r\ne SEARCH TEXT hello\r\nf IDLE\r\nDONE\r\n\
+                 g UID EXPUNGE 1:*\r\nh LOGOUT\r\n";
+    let maildrop = three();
+    let whole = Talk::selected(&maildrop).say(lines);
+    let maildrop = Maildrop::new(maildrop.messages()[..3].to_vec());
+    let mut talk = Talk::selected(&maildrop);
+    let pieces: String = lines.bytes().map(|octet| talk.say([octet])).collect();
+    let without_validity = |said: &str| said.split("APPENDUID").next().unwrap().to_owned();
+    assert_eq!(without_validity(&pieces), without_validity(&whole));
+    assert!(pieces.ends_with("h OK bye\r\n") && talk.session.is_over());
+}
