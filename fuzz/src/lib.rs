@@ -3,6 +3,7 @@
 //! A check that fails panics, and that is a finding.
 
 pub mod dmsp;
+pub mod imap;
 mod input;
 pub mod pop2;
 pub mod pop3;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use mail_proto_fuzz::{Input, pop3};
+use mail_proto_fuzz::{Input, imap, pop3};
 use pop3_proto::{
     CAPABILITIES, COMMANDS, Capability, Command, Event, RESPONSE_CODES, Reply, Row, SUBCOMMANDS, Xtnd,
 };
@@ -37,6 +37,26 @@ const REPLIES: &[&str] = &[
     "message",
 ];
 
+/// The items of FETCH responses.
+const ITEMS: &[&str] = &[
+    "BINARY",
+    "BINARY.SIZE",
+    "BODY",
+    "BODYSTRUCTURE",
+    "ENVELOPE",
+    "FLAGS",
+    "INTERNALDATE",
+    "MODSEQ",
+    "RFC822",
+    "RFC822.HEADER",
+    "RFC822.SIZE",
+    "RFC822.TEXT",
+    "UID",
+    "invalid",
+    "other",
+    "section",
+];
+
 fn main() -> std::io::Result<ExitCode> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let corpus = std::env::args_os().nth(1).map_or_else(|| manifest.join("corpus"), PathBuf::from);
@@ -49,6 +69,13 @@ fn main() -> std::io::Result<ExitCode> {
             inputs += 1;
         }
     }
+    for (target, read) in [("imap_server", imap::serve as fn(&Input) -> _), ("imap_client", imap::collect)] {
+        for entry in fs::read_dir(corpus.join(target))? {
+            let data = fs::read(entry?.path())?;
+            read(&Input::read(&data)).iter().for_each(|event| seen.imap_event(event));
+            inputs += 1;
+        }
+    }
     println!("{inputs} inputs");
     let tables = [
         ("commands", COMMANDS.iter().map(|spec| spec.keyword).collect::<Vec<_>>()),
@@ -56,6 +83,9 @@ fn main() -> std::io::Result<ExitCode> {
         ("capabilities", CAPABILITIES.iter().map(|spec| spec.name).collect()),
         ("codes", RESPONSE_CODES.iter().map(|spec| spec.name).collect()),
         ("replies", REPLIES.to_vec()),
+        ("IMAP commands", imap_proto::COMMANDS.iter().map(|spec| spec.name).collect()),
+        ("IMAP codes", imap_proto::RESPONSE_CODES.iter().map(|spec| spec.name).collect()),
+        ("IMAP items", ITEMS.to_vec()),
     ];
     let mut complete = true;
     for (table, names) in &tables {
@@ -106,6 +136,44 @@ impl Seen {
             Event::Data(_) => self.add("replies", "message"),
             Event::Reply(reply) => self.reply(reply),
             Event::Row(row) => self.row(row),
+            _ => {}
+        }
+    }
+
+    fn imap_event(&mut self, event: &imap_proto::Event) {
+        use imap_proto::{CommandBody, Event, Item, Response};
+        match event {
+            Event::Command(command) if !matches!(command.body(), CommandBody::Other(_)) => {
+                self.add("IMAP commands", command.body().name());
+            }
+            Event::Greeting(status) | Event::Response(Response::Status(status)) => {
+                if let Some(code) = status.code() {
+                    self.add("IMAP codes", code.name());
+                }
+            }
+            Event::Response(Response::Fetch(fetch)) => {
+                for item in fetch.items() {
+                    let name = match item {
+                        Item::Uid(_) => "UID",
+                        Item::Flags(_) => "FLAGS",
+                        Item::Envelope(_) => "ENVELOPE",
+                        Item::Body(_) => "BODY",
+                        Item::BodyStructure(_) => "BODYSTRUCTURE",
+                        Item::InternalDate(_) => "INTERNALDATE",
+                        Item::Rfc822Size(_) => "RFC822.SIZE",
+                        Item::Section(_) => "section",
+                        Item::Binary(_) => "BINARY",
+                        Item::BinarySize(..) => "BINARY.SIZE",
+                        Item::Rfc822(_) => "RFC822",
+                        Item::Rfc822Header(_) => "RFC822.HEADER",
+                        Item::Rfc822Text(_) => "RFC822.TEXT",
+                        Item::ModSeq(_) => "MODSEQ",
+                        Item::Other { .. } => "other",
+                        _ => "invalid",
+                    };
+                    self.add("IMAP items", name);
+                }
+            }
             _ => {}
         }
     }

@@ -84,7 +84,54 @@ fn main() -> Result<(), Box<dyn Error>> {
         Seeds::of_round_trips().write(&corpus.join(target))?;
     }
     pop2(&corpus)?;
+    imap(&corpus)?;
     dmsp(&corpus)
+}
+
+/// Sessions as an IMAP client speaks them; the test kit's server refuses each third command and literal.
+const IMAP_CLIENTS: &[&str] = &[
+    "05\na1 LOGIN {5}\r\nalice {6+}\r\nsecret\r\na2 NOOP\r\na3 APPEND x (\\Seen) {5}\r\nhello\r\n",
+    "S3\na1 AUTHENTICATE PLAIN\r\nAGEAYg==\r\na2 IDLE\r\nDONE\r\na3 STARTTLS\r\na4 COMPRESS DEFLATE\r\na5 NOOP\r\n",
+    "L1\na1 APPEND x {9+}\r\n123456789 {3}\r\nabc\r\na2 SEARCH OR NOT SEEN (FROM \"a\" TEXT {1+}\r\nx)\r\n",
+    "C2\na1 {8+}\r\n12345678 {5}\r\n12345 {3}\r\na2 {7+}\r\n1234567 {6}\r\na3\r\n",
+];
+
+/// What an IMAP client sent, and what the server answered.
+const IMAP_SERVERS: &[&str] = &[
+    "05\na1 LOGIN a b\na2 FETCH 1 ALL\n\n* OK [CAPABILITY IMAP4rev1] hi\r\na1 OK in\r\n* 1 FETCH (FLAGS (\\Seen) UID 7 BODY[1.HEADER.FIELDS (\"To\")]<3> {5}\r\nhello ENVELOPE (NIL \"s\" ((NIL NIL \"a\" \"b\")) NIL NIL NIL NIL NIL NIL NIL))\r\na2 OK\r\n",
+    "S1\na1 AUTHENTICATE X\n\n* PREAUTH hi\r\n+ eA==\r\n* LIST (\\Noselect) \"/\" {3}\r\na/b\r\n* SEARCH 1 2\r\n* STATUS x (MESSAGES 3)\r\na1 NO [X {3}\r\nabc] {3}\r\n",
+    "L2\na1 STARTTLS\n\n* OK hi\r\n* 1 FETCH (BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 2 1) \"MIXED\") BODY[] ~{9}\r\n123456789 X (a (b)))\r\na1 OK\r\n",
+];
+
+/// FETCH responses with an item of each kind.
+const IMAP_ITEMS: &[&str] = &[
+    "UID 7 FLAGS (\\Seen) INTERNALDATE \" 1-Feb-1994 21:52:25 -0800\" RFC822.SIZE 3 MODSEQ (5)",
+    "BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 2 1)",
+    "BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"a\" \"b\") NIL NIL \"7BIT\" 2 1 NIL (\"inline\" NIL) \"en\" NIL) \"MIXED\" NIL)",
+    "BINARY[1] ~{2}\r\n\0x BINARY.SIZE[1] 2 BODY[TEXT]<0> \"x\"",
+    "RFC822 {1}\r\nx RFC822.HEADER \"h\" RFC822.TEXT NIL",
+];
+
+fn imap(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let (mut clients, mut servers) = (Seeds::new(), Seeds::new());
+    IMAP_CLIENTS.iter().enumerate().for_each(|(n, seed)| clients.add(&format!("hand-{n}"), *seed));
+    IMAP_SERVERS.iter().enumerate().for_each(|(n, seed)| servers.add(&format!("hand-{n}"), *seed));
+    for spec in imap_proto::COMMANDS {
+        clients.add(&format!("command-{}", spec.name), format!("06\na1 {}\r\n", spec.example));
+    }
+    for spec in imap_proto::RESPONSE_CODES {
+        servers.add(&format!("code-{}", spec.name), format!("3\n\n* OK [{}] x\r\n", spec.example));
+    }
+    for (n, items) in IMAP_ITEMS.iter().enumerate() {
+        servers.add(&format!("items-{n}"), format!("3\n\n* OK hi\r\n* 1 FETCH ({items})\r\n"));
+    }
+    clients.write(&corpus.join("imap_server"))?;
+    servers.write(&corpus.join("imap_client"))?;
+    clients.write(&corpus.join("imap_frames"))?;
+    for target in ["imap_commands", "imap_responses"] {
+        Seeds::of_round_trips().write(&corpus.join(target))?;
+    }
+    Ok(())
 }
 
 fn pop2(corpus: &Path) -> Result<(), Box<dyn Error>> {
