@@ -5,6 +5,7 @@
 
 pub mod baseline;
 pub mod dmsp;
+pub mod imap;
 mod message;
 pub mod pop2;
 pub mod pop3;
@@ -26,7 +27,10 @@ const READ: usize = 64 * 1024;
 
 /// Everything that is measured. `decode`: in reads of 64 KiB. `octets`: a shorter stream, each octet alone.
 pub fn workloads() -> Vec<Workload> {
-    [pop3::workloads(), pop2::workloads(), dmsp::workloads()].into_iter().flatten().collect()
+    [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How many lines end in `stream`.
