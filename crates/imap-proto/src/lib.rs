@@ -46,8 +46,7 @@ pub use core::list::{
 pub use core::mailbox::{ListPattern, MailboxName};
 pub use core::number::{Numbering, SeqNo, Uid};
 pub use core::raw::Raw;
-pub use core::search::{ReturnOption, Search, SearchKey, SearchStep};
-pub use core::search_data::SearchData;
+pub use core::search::{ReturnOption, Search, SearchData, SearchKey, SearchStep};
 pub use core::section::{Partial, Section, SectionText};
 pub use core::status::{StatusData, StatusItem, StatusValue};
 pub use core::store::{Store, StoreMode};
