@@ -28,6 +28,7 @@ mod literal_start;
 mod options;
 mod response;
 mod server;
+mod session;
 mod state;
 mod unit;
 
@@ -60,6 +61,7 @@ pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};
 pub use response::{Continuation, OtherResponse, Response};
 pub use server::ServerCodec;
+pub use session::{Access, CapabilitySource, ClientSession, SelectedMailbox, ServerSession};
 pub use state::State;
 
 pub use imap_wire::frame;
