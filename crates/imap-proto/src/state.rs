@@ -62,10 +62,9 @@ impl State {
         match (self, kind, condition) {
             (Self::Logout, ..) | (_, Kind::Logout, Condition::Ok) => Self::Logout,
             (_, Kind::Select, Condition::Ok) => Self::Selected,
-            // A SELECT that fails has closed the mailbox before (section 6.3.2).
-            (Self::Selected, Kind::Select, _) | (Self::Selected, Kind::Deselect, Condition::Ok) => {
-                Self::Authenticated
-            }
+            // A SELECT that fails has closed the mailbox before; BAD is no failure, but no SELECT at all (section 6.3.2).
+            (Self::Selected, Kind::Select, Condition::No) => Self::Authenticated,
+            (Self::Selected, Kind::Deselect, Condition::Ok) => Self::Authenticated,
             (Self::Selected, ..) => self,
             (_, Kind::Login | Kind::Authenticate, Condition::Ok) => Self::Authenticated,
             _ => self,

@@ -160,9 +160,13 @@ impl ClientSession {
             if let Some(code) = status.code() {
                 data.code(code);
             }
-            // The state is another one behind BYE.
-            let selected = selects.filter(|_| is_ok && self.state == State::Selected);
-            self.mailbox = selected.map(|(name, access)| SelectedMailbox::new(name, access, data));
+            // Behind BYE there is none any more.
+            if let Some((name, access)) = selects
+                && is_ok
+                && self.state == State::Selected
+            {
+                self.mailbox = Some(SelectedMailbox::new(name, access, data));
+            }
         } else if let (Some(mailbox), Some(code @ ResponseCode::HighestModSeq(_))) =
             (&mut self.mailbox, status.code())
         {
