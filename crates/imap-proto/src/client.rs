@@ -399,7 +399,7 @@ impl ClientCodec {
         &self.options
     }
 
-    /// Where the session is.
+    /// Where the session is; [`ClientSession`](crate::ClientSession) knows more of it.
     pub fn state(&self) -> State {
         self.state
     }

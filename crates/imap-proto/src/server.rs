@@ -18,7 +18,7 @@ use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
 /// Reads commands and writes responses.
 ///
 /// Literals are offered before their octets come: [`accept`](Self::accept) or [`reject`](Self::reject) them. It does not judge
-/// whether a command is allowed where it comes.
+/// whether a command is allowed where it comes: [`ServerSession`](crate::ServerSession) does.
 ///
 /// ```
 /// use bytes::BytesMut;

@@ -471,6 +471,7 @@ fn messages_go_away_while_their_numbers_are_not_in_use() {
         ("SEARCH ALL", false),
         ("SEARCH X-GM-RAW x", false),
         ("SORT (DATE) UTF-8 ALL", false),
+        ("NOOP", true),
     ] {
         both.hear(&format!("C: a {line}"));
         assert_eq!(both.server.may_expunge(), may, "{line}");

@@ -19,7 +19,7 @@ pub struct CommandSpec {
     pub name: &'static str,
     /// Where it is specified.
     pub rfc: &'static str,
-    /// Where it may be given.
+    /// Where it may be given: [`State::permits`].
     pub states: &'static [State],
     /// A command as it is written, without its tag.
     pub example: &'static str,
@@ -37,6 +37,12 @@ const fn row(
 }
 
 /// Every command that is typed, sorted by name.
+///
+/// ```
+/// use imap_proto::{COMMANDS, State};
+/// let row = COMMANDS.iter().find(|row| row.name == "STARTTLS").unwrap();
+/// assert_eq!((row.rfc, row.states), ("RFC 9051 section 6.2.1", &[State::NotAuthenticated][..]));
+/// ```
 pub const COMMANDS: &[CommandSpec] = &[
     row("APPEND", "RFC 9051 section 6.3.12", AUTHENTICATED, "APPEND Sent (\\Seen) {5+}\r\nhello", |cursor| {
         space(cursor)?;
