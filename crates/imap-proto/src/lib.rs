@@ -45,9 +45,12 @@ pub use core::list::{
     List, ListAttribute, ListData, ListExtended, ListReturnOption, ListSelectOption, OtherListExtended,
 };
 pub use core::mailbox::{ListPattern, MailboxName};
+pub use core::namespace::{Namespace, NamespaceData};
 pub use core::number::{Numbering, SeqNo, Uid};
 pub use core::raw::Raw;
-pub use core::search::{ReturnOption, Search, SearchData, SearchKey, SearchStep};
+pub use core::search::{
+    EsearchData, ReturnOption, Search, SearchData, SearchKey, SearchReturnData, SearchStep,
+};
 pub use core::section::{Partial, Section, SectionText};
 pub use core::status::{StatusData, StatusItem, StatusValue};
 pub use core::store::{Store, StoreMode};

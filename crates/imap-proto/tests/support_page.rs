@@ -43,7 +43,7 @@ const SECTIONS: &[Section] = &[
     (
         "RFC 9051, 7.2 to 7.4",
         "server and mailbox data",
-        "CAPABILITY, ENABLED, LIST, LSUB, SEARCH, STATUS, FLAGS, EXISTS, RECENT; ESEARCH and NAMESPACE as `Other`",
+        "CAPABILITY, ENABLED, LIST, LSUB, NAMESPACE, SEARCH, ESEARCH, STATUS, FLAGS, EXISTS, RECENT",
         "recordings.rs",
     ),
     (
