@@ -140,7 +140,17 @@ impl ClientCodec {
     ///
     /// # Errors
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    #[inline]
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // An octet alone that ends nothing changes nothing but the frame, and the room for an event is left alone.
+        if matches!(self.reading, Reading::Responses) && self.framer.take_octet(input, self.options.limits())
+        {
+            return Ok(None);
+        }
+        self.decode_more(input)
+    }
+
+    fn decode_more<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
