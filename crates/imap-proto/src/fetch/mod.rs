@@ -193,13 +193,13 @@ impl Fetch {
         let Scratch { words, tail, open } = scratch;
         let mut tape = Tape::new(words, tail, frame.len());
         cursor.open()?;
-        if cursor.take_close()? {
+        let mut follows = !cursor.take_close()?;
+        if !follows {
             cursor.forgive(Deviation::Value, "at least one item")?;
-        } else {
+        }
+        while follows {
             parse_item(cursor, &mut tape, open)?;
-            while cursor.take_separator()? {
-                parse_item(cursor, &mut tape, open)?;
-            }
+            follows = cursor.take_separator()?;
         }
         let (text, tape) = (frame.len().wrapping_add(tail.len()), words.as_flattened());
         let mut octets = Vec::with_capacity(text.wrapping_add(tape.len()));
