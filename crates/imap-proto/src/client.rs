@@ -11,7 +11,7 @@ use imap_wire::{Cursor, LiteralPolicy, NonSynchronizing, Outbox, Tag, Writer};
 use mail_wire::sasl::{self, decode_base64};
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
 
-use crate::core::{Capabilities, Condition, StatusResponse, behind_tag, is_inside_code};
+use crate::core::{Capabilities, Condition, ListData, StatusResponse, behind_tag, is_inside_code};
 use crate::fetch::{Fetch, Scratch};
 use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart, head};
 use crate::response::front_of_fetch;
@@ -115,7 +115,17 @@ impl ClientCodec {
     ///
     /// # Errors
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    #[inline]
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // An octet alone that ends nothing changes nothing but the frame, and the room for an event is left alone.
+        if matches!(self.reading, Reading::Responses) && self.framer.take_octet(input, self.options.limits())
+        {
+            return Ok(None);
+        }
+        self.decode_more(input)
+    }
+
+    fn decode_more<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -154,6 +164,10 @@ impl ClientCodec {
                     if let Some((fetch, deviations)) = parse_fetch(&frame, &self.options, &mut self.scratch) {
                         self.deviations = deviations;
                         return Ok(Some(Event::Response(Response::Fetch(fetch))));
+                    }
+                    if let Some((list, deviations)) = parse_list(&frame, &self.options) {
+                        self.deviations = deviations;
+                        return Ok(Some(Event::Response(Response::List(list))));
                     }
                     let parsed = parse(&frame, &self.options, &mut self.scratch, is_challenged);
                     return Ok(Some(match parsed {
@@ -465,6 +479,22 @@ fn parse_fetch(frame: &Frame<'_>, options: &Options, scratch: &mut Scratch) -> O
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
     let fetch = Fetch::parse_behind(number, &mut cursor, scratch, frame.octets()).ok()?;
     Some((fetch, deviations.union(cursor.deviations())))
+}
+
+/// A LIST response without faults, in the spelling of nearly all servers.
+#[inline]
+fn parse_list(frame: &Frame<'_>, options: &Options) -> Option<(ListData, Deviations)> {
+    const FRONT: &[u8] = b"* LIST (";
+    if !frame.octets().starts_with(FRONT) {
+        return None;
+    }
+    let (frame, deviations) = check(frame, options.leniency()).ok()?;
+    mail_wire::visited(frame.octets().len());
+    let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+    cursor.skip(FRONT.len().wrapping_sub(1));
+    let list = ListData::parse(&mut cursor).ok()?;
+    cursor.end().ok()?;
+    Some((list, deviations.union(cursor.deviations())))
 }
 
 #[inline(never)]

@@ -423,8 +423,8 @@ impl CommandBody {
                 cursor.note_spelling();
             }
             cursor.skip(len);
-            match (row.parse)(cursor).and_then(|body| cursor.end_of_arguments().map(|()| body)) {
-                Ok(body) => return Ok(body),
+            match (row.parse)(cursor) {
+                Ok(body) => return cursor.end_of_arguments().map(|()| body),
                 Err(error) if error.kind() != ParseErrorKind::Unknown => return Err(error),
                 Err(_) => cursor.seek(start),
             }

@@ -90,7 +90,34 @@ const ATTRIBUTES: [(&str, ListAttribute); 17] = [
 ];
 
 impl ListAttribute {
+    #[inline]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        match Self::frequent(cursor.rest()) {
+            Some((attribute, len)) => {
+                cursor.skip(len);
+                Ok(attribute)
+            }
+            None => Self::parse_any(cursor),
+        }
+    }
+
+    /// The attributes that nearly every mailbox has one of, in the spelling of nearly all servers, and their octets.
+    #[inline(always)]
+    fn frequent(rest: &[u8]) -> Option<(Self, usize)> {
+        let (attribute, behind) = if let Some(behind) = rest.strip_prefix(b"\\HasNoChildren") {
+            (Self::HasNoChildren, behind)
+        } else if let Some(behind) = rest.strip_prefix(b"\\HasChildren") {
+            (Self::HasChildren, behind)
+        } else {
+            return None;
+        };
+        let is_whole = matches!(behind.first(), Some(b' ' | b')'));
+        is_whole.then_some((attribute, rest.len().wrapping_sub(behind.len())))
+    }
+
+    /// All attributes, in any spelling.
+    #[inline(never)]
+    fn parse_any(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let other = match Form::parse(cursor, "an attribute of a mailbox")? {
             Form::System(name) => {
                 if let Some((_, attribute)) = look_up(&ATTRIBUTES, name, cursor) {
@@ -354,6 +381,7 @@ impl ListData {
     }
 
     /// Reads what follows `LIST SP` or `LSUB SP`, to the end of the frame.
+    #[inline]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let attributes = options(cursor, ListAttribute::parse)?;
         cursor.space()?;
@@ -462,6 +490,32 @@ mod arbitrary_impls {
             let delimiter = *u.choose(&[None, Some('/'), Some('.'), Some('\\'), Some('"'), Some(' ')])?;
             let attributes = u.arbitrary()?;
             Ok(Self { attributes, delimiter, mailbox: u.arbitrary()?, extended: u.arbitrary()? })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::lenient;
+
+    #[test]
+    fn frequent_attributes_are_read_as_all_others() {
+        for (name, attribute) in ATTRIBUTES {
+            for behind in [")", " \\Sent", "", "X)", "]", "*"] {
+                let text = alloc::format!("\\{name}{behind}");
+                let read = |parse: fn(&mut Cursor<'_>) -> Result<ListAttribute, ParseError>| {
+                    lenient(&text, |cursor| {
+                        let attribute = parse(cursor)?;
+                        let at = cursor.at();
+                        cursor.skip(cursor.rest().len());
+                        Ok((attribute, at))
+                    })
+                };
+                assert_eq!(read(ListAttribute::parse).ok(), read(ListAttribute::parse_any).ok(), "{text}");
+                let frequent = ListAttribute::frequent(text.as_bytes());
+                assert!(frequent.is_none_or(|(known, len)| known == attribute && len == name.len() + 1));
+            }
         }
     }
 }

@@ -144,14 +144,16 @@ fn options<T>(
     parse: impl Fn(&mut Cursor<'_>) -> Result<T, ParseError>,
 ) -> Result<Vec<T>, ParseError> {
     cursor.open()?;
-    let mut options = Vec::new();
-    while !cursor.take_close()? {
-        if !options.is_empty() {
-            cursor.space()?;
-        }
-        options.push(parse(cursor)?);
+    if cursor.take_close()? {
+        return Ok(Vec::new());
     }
-    Ok(options)
+    let mut options = Vec::with_capacity(4);
+    loop {
+        options.push(parse(cursor)?);
+        if !cursor.take_separator()? {
+            return Ok(options);
+        }
+    }
 }
 
 /// The arguments of LIST, and those of LSUB, which has no options and one pattern.
