@@ -35,7 +35,7 @@ pub use client::ClientCodec;
 pub use command::{
     Authenticate, COMMANDS, Command, CommandBody, CommandSpec, Login, OtherCommand, Rename, Select,
 };
-pub use core::append::{Append, AppendMessage};
+pub use core::append::{Append, AppendData, AppendMessage, CatenatePart};
 pub use core::capability::{Capabilities, Capability};
 pub use core::code::{OtherCode, RESPONSE_CODES, ResponseCode, ResponseCodeSpec};
 pub use core::condition::{Condition, StatusResponse};
