@@ -10,8 +10,8 @@ use mail_wire::sasl;
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
 
 use crate::command::{is_secret, may_have_literal};
-use crate::core::{Condition, MailboxName, StatusResponse};
-use crate::literal_start::{Context, Delivery, LiteralStart, append_mailbox, head};
+use crate::core::{Condition, StatusResponse};
+use crate::literal_start::{AppendScan, Context, Delivery, LiteralStart, head};
 use crate::unit::check;
 use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
 
@@ -51,10 +51,8 @@ pub struct ServerCodec {
     framer: Framer,
     outbox: Outbox,
     reading: Reading,
-    /// The mailbox of the APPEND whose frame is under way.
-    mailbox: Option<MailboxName>,
-    /// At how many literals of that frame it was looked for.
-    looked: u32,
+    /// Where in an APPEND the frame that is under way stands.
+    append: AppendScan,
     /// The frame that is drained was answered when its literal was rejected.
     answered: bool,
     state: State,
@@ -106,8 +104,7 @@ impl ServerCodec {
             framer: Framer::new(Stream::Commands),
             outbox: Outbox::new(),
             reading: Reading::Commands,
-            mailbox: None,
-            looked: 0,
+            append: AppendScan::default(),
             answered: false,
             state: State::Greeting,
             deviations: Deviations::new(),
@@ -158,7 +155,7 @@ impl ServerCodec {
                     }
                 }
                 Step::Frame(frame) => {
-                    (self.mailbox, self.looked) = (None, 0);
+                    self.append = AppendScan::default();
                     if core::mem::take(&mut self.answered) {
                         continue;
                     }
@@ -190,12 +187,9 @@ impl ServerCodec {
             return None;
         }
         let frame = self.framer.frame_so_far();
-        // The mailbox stands in front of the message, and is the only argument there that can be a literal.
-        self.looked = self.looked.saturating_add(1);
-        if self.mailbox.is_none() && self.looked <= 2 {
-            self.mailbox = append_mailbox(frame);
-        }
-        let delivery = if self.mailbox.is_some() && is_large { Delivery::Streamed } else { Delivery::Joined };
+        self.append.advance(frame);
+        let delivery =
+            if is_large && self.append.is_message() { Delivery::Streamed } else { Delivery::Joined };
         let fits = usize::try_from(header.octets())
             .is_ok_and(|octets| octets <= limits.frame().saturating_sub(frame.len()));
         match header.mode() {
@@ -221,14 +215,13 @@ impl ServerCodec {
         }
         let (tag, name) = head(frame);
         let name = name.map(<[u8]>::to_vec);
-        let context = Context::Command { tag, name, mailbox: self.mailbox.clone() };
+        let context = Context::Command { tag, name, mailbox: self.append.mailbox().cloned() };
         self.reading = Reading::Offered(header, delivery);
         Some(Event::LiteralStart(LiteralStart::new(header, delivery, context)))
     }
 
     fn forget_frame(&mut self) {
-        self.mailbox = None;
-        self.looked = 0;
+        self.append = AppendScan::default();
     }
 
     fn received(&mut self, command: &Command) {
@@ -322,7 +315,10 @@ impl ServerCodec {
 
     fn take(&mut self, delivery: Delivery) {
         match delivery {
-            Delivery::Streamed => self.framer.stream(),
+            Delivery::Streamed => {
+                self.append.pass_streamed(self.framer.frame_so_far());
+                self.framer.stream();
+            }
             Delivery::Joined => self.framer.join(self.options.limits()),
         }
         self.reading = Reading::Commands;

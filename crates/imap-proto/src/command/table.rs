@@ -6,7 +6,7 @@ use imap_wire::{Cursor, ParseError, SequenceSet};
 use mail_wire::sasl::InitialResponse;
 use mail_wire::{Deviation, Secret};
 
-use super::{Authenticate, CommandBody, Login, Select};
+use super::{Authenticate, CommandBody, Login, Rename, Select};
 use crate::core::{
     Append, Capability, FetchCommand, List, MailboxName, Numbering, Search, StatusItem, Store,
 };
@@ -105,9 +105,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("NOOP", "RFC 9051 section 6.1.2", ANY, "NOOP", |_| Ok(CommandBody::Noop)),
     row("RENAME", "RFC 9051 section 6.3.6", AUTHENTICATED, "RENAME Archive Old", |cursor| {
         space(cursor)?;
-        let from = MailboxName::parse(cursor)?;
-        cursor.space()?;
-        Ok(CommandBody::Rename(from, MailboxName::parse(cursor)?))
+        Rename::parse(cursor).map(CommandBody::Rename)
     }),
     row("SEARCH", "RFC 9051 section 6.4.4", SELECTED, "SEARCH UNSEEN SINCE 1-Feb-2024", |cursor| {
         space(cursor)?;

@@ -5,9 +5,16 @@ use alloc::vec::Vec;
 use imap_wire::{Cursor, ParseError, SequenceSet, Writer, chars};
 use mail_wire::{Deviation, Error};
 
+use super::tagged::TaggedExtension;
 use super::{Numbering, Partial, Raw, Section, look_up};
 
-/// `fetch = "FETCH" SP sequence-set SP (macro / fetch-att / list)`, and `UID FETCH`.
+/// `FETCH` and `UID FETCH`.
+///
+/// ```text
+/// fetch            = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att /
+///                    "(" fetch-att *(SP fetch-att) ")") [fetch-modifiers]
+/// fetch-modifiers  = SP "(" fetch-modifier *(SP fetch-modifier) ")"          ; RFC 4466
+/// ```
 ///
 /// ```
 /// use imap_proto::{CommandBody, Dialect, FetchCommand, Partial, Section};
@@ -25,8 +32,7 @@ pub struct FetchCommand {
     numbering: Numbering,
     set: SequenceSet,
     items: FetchItems,
-    #[cfg_attr(feature = "arbitrary", arbitrary(default))]
-    modifiers: Option<Raw>,
+    modifiers: Vec<TaggedExtension>,
 }
 
 /// What is asked for.
@@ -107,7 +113,7 @@ impl FetchCommand {
             numbering: Numbering::SeqNo,
             set: set.into(),
             items: FetchItems::List(Vec::new()),
-            modifiers: None,
+            modifiers: Vec::new(),
         }
     }
 
@@ -196,21 +202,23 @@ impl FetchCommand {
         &self.items
     }
 
-    /// `fetch-modifiers`, parentheses included (RFC 4466).
-    pub fn modifiers(&self) -> Option<&Raw> {
-        self.modifiers.as_ref()
+    /// And this modifier, as `CHANGEDSINCE` (RFC 4466).
+    #[must_use]
+    pub fn with_modifier(mut self, modifier: TaggedExtension) -> Self {
+        self.modifiers.push(modifier);
+        self
+    }
+
+    /// The modifiers (RFC 4466).
+    pub fn modifiers(&self) -> &[TaggedExtension] {
+        &self.modifiers
     }
 
     pub(crate) fn parse(cursor: &mut Cursor<'_>, numbering: Numbering) -> Result<Self, ParseError> {
         let set = SequenceSet::parse(cursor)?;
         cursor.space()?;
         let items = FetchItems::parse(cursor)?;
-        let modifiers = if cursor.peek() == Some(b' ') && cursor.rest().get(1) == Some(&b'(') {
-            cursor.space()?;
-            Some(Raw::parse_value(cursor)?)
-        } else {
-            None
-        };
+        let modifiers = TaggedExtension::parse_list_behind(cursor)?;
         Ok(Self { numbering, set, items, modifiers })
     }
 
@@ -226,15 +234,11 @@ impl FetchCommand {
             }
             FetchItems::List(items) => match &items[..] {
                 // Modifiers behind a bare item would read as its arguments.
-                [item] if self.modifiers.is_none() => item.encode(writer)?,
+                [item] if self.modifiers.is_empty() => item.encode(writer)?,
                 items => writer.list(items, |writer, item| item.encode(writer))?,
             },
         }
-        if let Some(modifiers) = &self.modifiers {
-            writer.space();
-            modifiers.encode(writer)?;
-        }
-        Ok(())
+        TaggedExtension::encode_list_behind(&self.modifiers, writer)
     }
 }
 

@@ -4,11 +4,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use imap_wire::{Atom, Cursor, ParseError, Writer, chars};
-use mail_wire::text::Text;
 use mail_wire::{Deviation, Error};
 
+use super::Raw;
 use super::mailbox::MailboxName;
-use super::tagged::{is_one_value, raw_value};
+use super::tagged::is_one_value;
 
 /// Something about a mailbox.
 ///
@@ -181,7 +181,7 @@ pub enum StatusValue {
     /// A number.
     Number(u64),
     /// Anything else, as it was written.
-    Other(Text),
+    Other(Raw),
 }
 
 /// The answer of STATUS.
@@ -226,7 +226,7 @@ impl StatusData {
     /// # Errors
     /// `Syntax` where `value` is not one value, or a number.
     pub fn with_other(mut self, item: StatusItem, value: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let value = Text::new(value)?;
+        let value = Raw::new(value)?;
         if !is_one_value(value.as_bytes()) || is_number(value.as_bytes()) {
             return Err(Error::syntax(0, "one value that is no number"));
         }
@@ -285,7 +285,7 @@ impl StatusData {
         if !item.admits_other() {
             cursor.forgive(Deviation::Untyped, "a number")?;
         }
-        raw_value(cursor).map(StatusValue::Other)
+        Raw::parse_value(cursor).map(StatusValue::Other)
     }
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
@@ -295,10 +295,12 @@ impl StatusData {
             item.encode(writer);
             writer.space();
             match value {
-                StatusValue::Number(number) => writer.number(*number),
-                StatusValue::Other(value) => writer.raw(value.as_bytes()),
+                StatusValue::Number(number) => {
+                    writer.number(*number);
+                    Ok(())
+                }
+                StatusValue::Other(value) => value.encode(writer),
             }
-            Ok(())
         })
     }
 }
@@ -325,7 +327,7 @@ impl<'a> arbitrary::Arbitrary<'a> for StatusData {
         for _ in 0..u.int_in_range(0..=4)? {
             let item: StatusItem = u.arbitrary()?;
             if item.admits_other() && u.arbitrary()? {
-                let value = *u.choose(&["NIL", "(F2212ea87-6097)", "\"a) b\"", "(a (b))"])?;
+                let value = *u.choose(&["NIL", "(F2212ea87-6097)", "\"a) b\"", "(a (b))", "(a {1}\r\n))"])?;
                 data = data.with_other(item, value).map_err(|_| arbitrary::Error::IncorrectFormat)?;
             } else {
                 let number =
@@ -354,7 +356,7 @@ mod tests {
             let data = strict(text, StatusData::parse).unwrap();
             assert_eq!(written(|writer| data.encode(writer)), text);
         }
-        for bad in ["", "a", "a ", "a (", "a (MESSAGES)", "a (MESSAGES )", "a (MESSAGES 1", "a (X {1}\r\na)"]
+        for bad in ["", "a", "a ", "a (", "a (MESSAGES)", "a (MESSAGES )", "a (MESSAGES 1", "a (X {2}\r\na)"]
         {
             assert!(lenient(bad, StatusData::parse).is_err(), "{bad}");
         }

@@ -10,8 +10,8 @@ use mail_wire::{Deviation, Error};
 use super::options;
 use crate::core::flag::Form;
 use crate::core::mailbox::MailboxName;
-use crate::core::tagged::{is_one_value, raw_value};
-use crate::core::{look_up, whole, whole_text};
+use crate::core::tagged::is_one_value;
+use crate::core::{Raw, look_up, whole, whole_text};
 
 /// Something about a mailbox that LIST found.
 ///
@@ -203,7 +203,7 @@ pub enum ListExtended {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct OtherListExtended {
     tag: Text,
-    value: Text,
+    value: Raw,
 }
 
 impl OtherListExtended {
@@ -213,7 +213,7 @@ impl OtherListExtended {
     }
 
     /// Its value, as it was written.
-    pub fn value(&self) -> &Text {
+    pub fn value(&self) -> &Raw {
         &self.value
     }
 }
@@ -226,7 +226,7 @@ impl ListExtended {
     /// # Errors
     /// `Syntax` where `tag` is a known one or holds a line end, or `value` is not one value.
     pub fn other(tag: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let (tag, value) = (Text::new(tag)?, Text::new(value)?);
+        let (tag, value) = (Text::new(tag)?, Raw::new(value)?);
         let is = |known: &[u8]| tag.as_bytes().eq_ignore_ascii_case(known);
         if is(b"CHILDINFO") || is(b"OLDNAME") || !is_one_value(value.as_bytes()) {
             return Err(Error::syntax(0, "an item that is not known, with one value"));
@@ -259,7 +259,7 @@ impl ListExtended {
                 Err(_) => cursor.forgive(Deviation::Untyped, "the value that the RFC has")?,
             }
         }
-        let value = raw_value(cursor)?;
+        let value = Raw::parse_value(cursor)?;
         Ok(Self::Other(OtherListExtended { tag, value }))
     }
 
@@ -299,8 +299,7 @@ impl ListExtended {
             Self::Other(other) => {
                 writer.astring(other.tag.as_bytes())?;
                 writer.space();
-                writer.raw(other.value.as_bytes());
-                Ok(())
+                other.value.encode(writer)
             }
         }
     }
@@ -478,7 +477,7 @@ mod arbitrary_impls {
                 1 => u.arbitrary().map(Self::OldName),
                 _ => {
                     let tag = *u.choose(&["X-A", "", "two words", "\u{fc}"])?;
-                    let value = *u.choose(&["1", "()", "(a (\"b)\" c))", "1:*"])?;
+                    let value = *u.choose(&["1", "()", "(a (\"b)\" c))", "1:*", "(a {1}\r\n))"])?;
                     Self::other(tag, value).map_err(|_| Error::IncorrectFormat)
                 }
             }

@@ -85,14 +85,15 @@ impl ListSelectOption {
         })
     }
 
-    fn encode(&self, writer: &mut Writer<'_>) {
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         match self {
             Self::Subscribed => writer.raw(b"SUBSCRIBED"),
             Self::Remote => writer.raw(b"REMOTE"),
             Self::RecursiveMatch => writer.raw(b"RECURSIVEMATCH"),
             Self::SpecialUse => writer.raw(b"SPECIAL-USE"),
-            Self::Other(other) => other.encode(writer),
+            Self::Other(other) => other.encode(writer)?,
         }
+        Ok(())
     }
 
     /// `list-select-base-opt`; an unknown one may be one.
@@ -132,7 +133,7 @@ impl ListReturnOption {
                 StatusItem::encode_list(items, writer)?;
             }
             Self::SpecialUse => writer.raw(b"SPECIAL-USE"),
-            Self::Other(other) => other.encode(writer),
+            Self::Other(other) => other.encode(writer)?,
         }
         Ok(())
     }
@@ -279,10 +280,7 @@ impl List {
             if !ListSelectOption::are_legal(options) {
                 return Err(Error::syntax(0, "an option for RECURSIVEMATCH to extend"));
             }
-            writer.list(options, |writer, option| {
-                option.encode(writer);
-                Ok(())
-            })?;
+            writer.list(options, |writer, option| option.encode(writer))?;
             writer.space();
         }
         self.reference.encode(writer)?;

@@ -248,10 +248,7 @@ impl SearchReturnData {
                 Ok(())
             }
             Self::Other(other) if other.value().is_none() => Err(Error::syntax(0, "a value of the item")),
-            Self::Other(other) => {
-                other.encode(writer);
-                Ok(())
-            }
+            Self::Other(other) => other.encode(writer),
         }
     }
 }
