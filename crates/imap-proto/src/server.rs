@@ -71,6 +71,8 @@ enum Reading {
     AwaitsReply(Tag, Exchange),
     /// An answer to a challenge.
     Answer(Tag),
+    /// The rest of an answer whose AUTHENTICATE was answered before the line had ended.
+    Late,
     /// `DONE`.
     Idling(Tag),
     /// The new layer was agreed on; the caller is to be told.
@@ -128,7 +130,7 @@ impl ServerCodec {
         }
         match &self.reading {
             Reading::Commands => self.decode_command(input),
-            Reading::Answer(_) | Reading::Idling(_) => Ok(self.decode_line(input)),
+            Reading::Answer(_) | Reading::Late | Reading::Idling(_) => Ok(self.decode_line(input)),
             Reading::Upgrading(exchange) => {
                 self.reading = Reading::Paused(*exchange);
                 Ok(Some(Event::Upgrade))
@@ -234,7 +236,7 @@ impl ServerCodec {
         let limits = limits.with_frame(limits.line());
         let Step::Frame(frame) = self.framer.next(input, &limits, |_| false) else { return None };
         let leniency = self.options.leniency();
-        let checked = check(&frame, leniency);
+        let checked = check(&frame, &self.options);
         let (event, deviations, reading) = match &self.reading {
             Reading::Answer(tag) => {
                 let read = checked.and_then(|(frame, deviations)| {
@@ -251,6 +253,11 @@ impl ServerCodec {
                         (Event::Malformed(bad), Deviations::new(), awaits)
                     }
                 }
+            }
+            Reading::Late => {
+                let error = Error::syntax(frame.offset(), "no answer behind the end of AUTHENTICATE");
+                let bad = Malformed::new(None, Unit::secret(frame.octets(), error));
+                (Event::Malformed(bad), Deviations::new(), Reading::Commands)
             }
             idling => {
                 let read = checked.and_then(|(frame, mut deviations)| {
@@ -467,6 +474,9 @@ impl ServerCodec {
                     _ => Reading::Commands,
                 };
             }
+            Reading::Answer(pending) if pending == tag && self.framer.is_inside_frame() => {
+                self.reading = Reading::Late;
+            }
             Reading::Answer(pending) | Reading::Idling(pending) if pending == tag => {
                 self.reading = Reading::Commands;
             }
@@ -527,7 +537,7 @@ impl ServerCodec {
 const MINUS: u64 = 4_096;
 
 fn read_command<'i>(frame: &Frame<'_>, options: &Options) -> (Event<'i>, Deviations) {
-    let read = check(frame, options.leniency()).and_then(|(frame, deviations)| {
+    let read = check(frame, options).and_then(|(frame, deviations)| {
         mail_wire::visited(frame.octets().len());
         let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
         let command = Command::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))?;

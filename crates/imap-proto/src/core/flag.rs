@@ -140,6 +140,7 @@ impl Flag {
             if !flags.is_empty() {
                 cursor.space()?;
             }
+            cursor.room(flags.len())?;
             flags.push(Self::parse(cursor)?);
         }
         Ok(flags)
@@ -159,6 +160,7 @@ impl Flag {
         let mut flags = Vec::from([Self::parse(cursor)?]);
         while !cursor.rest().trim_ascii_start().is_empty() {
             cursor.space()?;
+            cursor.room(flags.len())?;
             flags.push(Self::parse(cursor)?);
         }
         Ok(flags)

@@ -174,7 +174,10 @@ impl Fetch {
     ) -> Result<Self, ParseError> {
         cursor.skip(skipped);
         let fetch = Self::parse(number, cursor, scratch, frame)?;
-        cursor.end()?;
+        if cursor.end().is_err() {
+            // QUIRK: Xeams sends more behind the items.
+            cursor.forgive(Deviation::TrailingText, "the end of the line")?;
+        }
         Ok(fetch)
     }
 
@@ -191,9 +194,11 @@ impl Fetch {
         if cursor.take_close()? {
             cursor.forgive(Deviation::Value, "at least one item")?;
         } else {
-            parse_item(cursor, &mut tape, open)?;
-            while cursor.take_separator()? {
+            loop {
                 parse_item(cursor, &mut tape, open)?;
+                if !cursor.take_separator()? {
+                    break;
+                }
             }
         }
         let (text, tape) = (frame.len().wrapping_add(tail.len()), words.as_flattened());
