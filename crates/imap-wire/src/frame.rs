@@ -585,7 +585,7 @@ impl core::fmt::Debug for Framer {
 /// front of the number, and of a number beyond 64 bits only so many digits that it stays one.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tail {
-    octets: [u8; Tail::LEN],
+    octets: [u8; Self::LEN],
     len: usize,
     last: u8,
 }

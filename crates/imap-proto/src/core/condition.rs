@@ -2,7 +2,7 @@
 
 use imap_wire::{Cursor, LiteralHeader, ParseError, Tag, Writer, chars};
 use mail_wire::text::Text;
-use mail_wire::{Deviation, Error};
+use mail_wire::{Deviation, Error, Leniency};
 
 use super::ResponseCode;
 
@@ -180,11 +180,16 @@ pub(crate) fn parse_resp_text(cursor: &mut Cursor<'_>) -> Result<(Option<Respons
     }
     let mut code = None;
     if cursor.peek() == Some(b'[') {
-        let read = |cursor: &mut Cursor<'_>| {
-            cursor.skip(1);
-            ResponseCode::parse(cursor)
-        };
-        code = cursor.optional(read);
+        let mut trial = cursor.clone();
+        trial.skip(1);
+        match ResponseCode::parse(&mut trial) {
+            Ok(read) => {
+                code = Some(read);
+                *cursor = trial;
+            }
+            Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
+            Err(_) => {}
+        }
         match code {
             // QUIRK: what is no code is text (Exchange).
             None => cursor.forgive(Deviation::Untyped, "a response code")?,

@@ -88,14 +88,21 @@ impl BodyBuf {
     /// `body-type-basic`: anything else without a structure of its own.
     ///
     /// # Errors
-    /// `Syntax` at a NUL; `Misuse` for `text`, which has lines.
+    /// `Syntax` at a NUL; `Misuse` for `text`, which has lines, and for `message/rfc822` and `message/global`, which have a
+    /// structure.
     pub fn basic(
         media_type: impl AsRef<[u8]>,
         subtype: impl AsRef<[u8]>,
         octets: u64,
     ) -> Result<Self, Error> {
-        if media_type.as_ref().eq_ignore_ascii_case(b"text") {
+        let is = |own: &[u8], name: &[u8]| own.eq_ignore_ascii_case(name);
+        if is(media_type.as_ref(), b"text") {
             return Err(Error::misuse(0, "BodyBuf::text for a text"));
+        }
+        if is(media_type.as_ref(), b"message")
+            && (is(subtype.as_ref(), b"rfc822") || is(subtype.as_ref(), b"global"))
+        {
+            return Err(Error::misuse(0, "BodyBuf::message for a message"));
         }
         Self::leaf(KIND_BASIC, media_type.as_ref(), subtype.as_ref(), octets)
     }

@@ -132,9 +132,14 @@ fn parse_leaf(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize) -> Resu
         KIND_TEXT
     } else if media_type.eq_ignore_ascii_case(b"message")
         && (subtype.eq_ignore_ascii_case(b"rfc822") || subtype.eq_ignore_ascii_case(b"global"))
-        && cursor.rest().starts_with(b" (")
     {
-        KIND_MESSAGE
+        if cursor.rest().starts_with(b" (") {
+            KIND_MESSAGE
+        } else {
+            // QUIRK: Gmail looks into no message that is in base64.
+            cursor.forgive(Deviation::Missing, "SP and the envelope of the message")?;
+            KIND_BASIC
+        }
     } else {
         KIND_BASIC
     };
@@ -181,8 +186,13 @@ fn parse_childless(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize, st
     let span = tape.string(&mut trial).ok()?;
     tape.set_all(head.wrapping_add(word::SUBTYPE), span);
     tape.set(head.wrapping_add(word::KIND), KIND_MULTIPART);
+    // Another string there is the subtype of a part with faults, and so is a field too many.
+    if trial.rest().starts_with(b" \"") {
+        return None;
+    }
     parse_extension(&mut trial, tape, head, KIND_MULTIPART).ok()?;
-    (trial.peek() == Some(b')')).then(|| {
+    let fields = tape.word(head.wrapping_add(word::EXTENSION));
+    (trial.peek() == Some(b')') && fields <= 4).then(|| {
         *cursor = trial;
         KIND_MULTIPART
     })
@@ -270,7 +280,7 @@ fn parse_parameters(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, base: usize) -
     let mut follows = !cursor.take_close()?;
     while follows {
         let [a, b] = tape.string(cursor)?;
-        if cursor.peek() == Some(b')') {
+        if matches!(cursor.rest(), [b')', ..] | [b' ', b')', ..]) {
             // QUIRK: the name of a parameter alone.
             cursor.forgive(Deviation::Missing, "SP and the value of the parameter")?;
             let [nil, none] = NIL_SPAN;
@@ -326,7 +336,7 @@ fn parse_disposition(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, base: usize) 
         return Ok(0);
     } else {
         // QUIRK: Exchange sends the bare string.
-        cursor.forgive(Deviation::Value, "a disposition in parentheses or NIL")?;
+        cursor.forgive(Deviation::Parentheses, "a disposition in parentheses or NIL")?;
         let kind = cursor.string()?;
         let [a, b] = tape.span(&kind);
         tape.push_all([a, b, 0]);
