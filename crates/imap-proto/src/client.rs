@@ -11,12 +11,13 @@ use imap_wire::{Cursor, LiteralPolicy, NonSynchronizing, Outbox, Tag, Writer};
 use mail_wire::sasl::{self, decode_base64};
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
 
-use crate::core::{Capabilities, Condition, StatusResponse, behind_tag, is_inside_code};
+use crate::core::{Capabilities, Condition, ListData, StatusResponse, behind_tag, is_inside_code};
 use crate::fetch::{Fetch, Scratch};
 use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart, head};
 use crate::response::front_of_fetch;
+use crate::state::Kind;
 use crate::unit::check;
-use crate::{Command, CommandBody, Continuation, Event, Malformed, Options, Response, State};
+use crate::{Command, Continuation, Event, Malformed, Options, Response, State};
 
 /// Writes commands and reads responses.
 ///
@@ -61,32 +62,6 @@ pub struct ClientCodec {
     state: State,
     deviations: Deviations,
     failed: Option<Error>,
-}
-
-/// What a command's tagged response changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Login,
-    Authenticate,
-    Idle,
-    StartTls,
-    Compress,
-    Logout,
-    Other,
-}
-
-impl Kind {
-    fn of(body: &CommandBody) -> Self {
-        match body {
-            CommandBody::Login(_) => Self::Login,
-            CommandBody::Authenticate(_) => Self::Authenticate,
-            CommandBody::Idle => Self::Idle,
-            CommandBody::StartTls => Self::StartTls,
-            CommandBody::Compress => Self::Compress,
-            CommandBody::Logout => Self::Logout,
-            _ => Self::Other,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +118,17 @@ impl ClientCodec {
     ///
     /// # Errors
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    #[inline]
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // An octet alone that ends nothing changes nothing but the frame, and the room for an event is left alone.
+        if matches!(self.reading, Reading::Responses) && self.framer.take_octet(input, self.options.limits())
+        {
+            return Ok(None);
+        }
+        self.decode_more(input)
+    }
+
+    fn decode_more<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -182,6 +167,10 @@ impl ClientCodec {
                     if let Some((fetch, deviations)) = parse_fetch(&frame, &self.options, &mut self.scratch) {
                         self.deviations = deviations;
                         return Ok(Some(Event::Response(Response::Fetch(fetch))));
+                    }
+                    if let Some((list, deviations)) = parse_list(&frame, &self.options) {
+                        self.deviations = deviations;
+                        return Ok(Some(Event::Response(Response::List(list))));
                     }
                     let parsed = parse(&frame, &self.options, &mut self.scratch, is_challenged);
                     self.challenged |= is_challenged && frame.octets().starts_with(b"+");
@@ -247,14 +236,8 @@ impl ClientCodec {
     }
 
     fn untagged<'i>(&mut self, status: StatusResponse) -> Event<'i> {
-        let state = match status.condition() {
-            Condition::Bye => State::Logout,
-            Condition::PreAuth if self.state == State::Greeting => State::Authenticated,
-            _ if self.state == State::Greeting => State::NotAuthenticated,
-            _ => self.state,
-        };
         let is_greeting = self.state == State::Greeting;
-        self.state = state;
+        self.state = self.state.told(&status);
         if is_greeting { Event::Greeting(status) } else { Event::Response(status.into()) }
     }
 
@@ -268,11 +251,10 @@ impl ClientCodec {
             self.exchange = None;
             self.challenged = false;
         }
+        self.state = self.state.answered(kind, status.condition());
         match kind {
-            Kind::Login | Kind::Authenticate if is_ok => self.state = State::Authenticated,
             Kind::StartTls if is_ok => self.reading = Reading::Upgrading(Layer::Tls),
             Kind::Compress if is_ok => self.reading = Reading::Upgrading(Layer::Deflate),
-            Kind::Logout if is_ok => self.state = State::Logout,
             Kind::Idle => self.idles.retain(|idle| idle != tag),
             _ => {}
         }
@@ -448,7 +430,7 @@ impl ClientCodec {
         &self.options
     }
 
-    /// Where the session is.
+    /// Where the session is; [`ClientSession`](crate::ClientSession) knows more of it.
     pub fn state(&self) -> State {
         self.state
     }
@@ -514,6 +496,22 @@ fn parse_fetch(frame: &Frame<'_>, options: &Options, scratch: &mut Scratch) -> O
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
     let fetch = Fetch::parse_behind(number, &mut cursor, scratch, frame.octets()).ok()?;
     Some((fetch, deviations.union(cursor.deviations())))
+}
+
+/// A LIST response without faults, in the spelling of nearly all servers.
+#[inline]
+fn parse_list(frame: &Frame<'_>, options: &Options) -> Option<(ListData, Deviations)> {
+    const FRONT: &[u8] = b"* LIST (";
+    if !frame.octets().starts_with(FRONT) {
+        return None;
+    }
+    let (frame, deviations) = check(frame, options).ok()?;
+    mail_wire::visited(frame.octets().len());
+    let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+    cursor.skip(FRONT.len().wrapping_sub(1));
+    let list = ListData::parse(&mut cursor).ok()?;
+    cursor.end().ok()?;
+    Some((list, deviations.union(cursor.deviations())))
 }
 
 #[inline(never)]

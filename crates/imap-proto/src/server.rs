@@ -18,7 +18,7 @@ use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
 /// Reads commands and writes responses.
 ///
 /// Literals are offered before their octets come: [`accept`](Self::accept) or [`reject`](Self::reject) them. It does not judge
-/// whether a command is allowed where it comes.
+/// whether a command is allowed where it comes: [`ServerSession`](crate::ServerSession) does.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -124,7 +124,16 @@ impl ServerCodec {
     ///
     /// # Errors
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    #[inline]
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // An octet alone that ends nothing changes nothing but the frame, and the room for an event is left alone.
+        if matches!(self.reading, Reading::Commands) && self.framer.take_octet(input, self.options.limits()) {
+            return Ok(None);
+        }
+        self.decode_more(input)
+    }
+
+    fn decode_more<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -155,12 +164,17 @@ impl ServerCodec {
                     if core::mem::take(&mut self.answered) {
                         continue;
                     }
-                    let (event, deviations) = read_command(&frame, &self.options);
-                    self.deviations = deviations;
-                    if let Event::Command(command) = &event {
-                        self.received(command);
-                    }
-                    return Ok(Some(event));
+                    return Ok(Some(match read_command(&frame, &self.options) {
+                        Ok((command, deviations)) => {
+                            self.deviations = deviations;
+                            self.received(&command);
+                            Event::Command(command)
+                        }
+                        Err(error) => {
+                            self.deviations = Deviations::new();
+                            malformed(frame.octets(), error)
+                        }
+                    }));
                 }
                 _ => return Ok(None),
             }
@@ -459,12 +473,7 @@ impl ServerCodec {
         };
         let is_ok = status.condition() == Condition::Ok;
         let Some(tag) = status.tag() else {
-            self.state = match status.condition() {
-                Condition::Bye => State::Logout,
-                Condition::PreAuth if self.state == State::Greeting => State::Authenticated,
-                _ if self.state == State::Greeting => State::NotAuthenticated,
-                _ => self.state,
-            };
+            self.state = self.state.told(status);
             return Ok(());
         };
         match &self.reading {
@@ -498,7 +507,8 @@ impl ServerCodec {
         &self.options
     }
 
-    /// Where the session is.
+    /// Where the session is, as far as the greeting, BYE and [`authenticated`](Self::authenticated) tell;
+    /// [`ServerSession`](crate::ServerSession) follows all of it.
     pub fn state(&self) -> State {
         self.state
     }
@@ -536,14 +546,15 @@ impl ServerCodec {
 /// Octets of the largest non-synchronizing literal that `LITERAL-` allows (RFC 7888 section 5).
 const MINUS: u64 = 4_096;
 
-fn read_command<'i>(frame: &Frame<'_>, options: &Options) -> (Event<'i>, Deviations) {
-    let read = check(frame, options).and_then(|(frame, deviations)| {
-        mail_wire::visited(frame.octets().len());
-        let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
-        let command = Command::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))?;
-        Ok((Event::Command(command), deviations.union(cursor.deviations())))
-    });
-    read.unwrap_or_else(|error| (malformed(frame.octets(), error), Deviations::new()))
+#[inline]
+fn read_command(frame: &Frame<'_>, options: &Options) -> Result<(Command, Deviations), Error> {
+    let (frame, deviations) = check(frame, options)?;
+    mail_wire::visited(frame.octets().len());
+    let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+    match Command::parse_frame(&mut cursor) {
+        Ok(command) => Ok((command, deviations.union(cursor.deviations()))),
+        Err(error) => Err(error.in_frame(&frame)),
+    }
 }
 
 fn malformed<'i>(frame: &[u8], error: Error) -> Event<'i> {

@@ -459,12 +459,7 @@ impl<'a> Cursor<'a> {
     /// The octets of `class` that stand here; may be none.
     #[inline(always)]
     pub fn take_while(&mut self, class: u8) -> &'a [u8] {
-        let rest = self.rest();
-        let mut len = 0_usize;
-        while rest.get(len).is_some_and(|octet| chars::is(*octet, class)) {
-            len = len.wrapping_add(1);
-        }
-        let (taken, rest) = rest.split_at_checked(len).unwrap_or_default();
+        let (taken, rest) = self.rest.split_at_checked(chars::front(self.rest, class)).unwrap_or_default();
         self.rest = rest;
         taken
     }

@@ -285,7 +285,7 @@ impl Framer {
         if self.complete {
             self.forget();
         }
-        if self.takes_one(input, limits) {
+        if self.take_octet(input, limits) {
             return Step::More;
         }
         if self.seen == 0
@@ -308,18 +308,20 @@ impl Framer {
         self.resume(input, limits, is_literal)
     }
 
-    /// Takes an octet that came alone, in the middle of a line.
+    /// Takes an octet that came alone, in the middle of a line, and says so. Otherwise nothing is changed, and
+    /// [`next`](Self::next) is to be called.
     #[inline(always)]
-    fn takes_one(&mut self, input: &mut &[u8], limits: &Limits) -> bool {
+    pub fn take_octet(&mut self, input: &mut &[u8], limits: &Limits) -> bool {
         let [octet] = **input else { return false };
-        let is_plain = octet != b'\n' && matches!(self.state, State::Line) && self.over.is_none();
+        let is_plain =
+            octet != b'\n' && matches!(self.state, State::Line) && self.over.is_none() && !self.complete;
         let has_room = self.held.len() < self.held.capacity().min(limits.frame())
             && self.held.len().saturating_sub(self.from) < limits.line();
         if is_plain && has_room {
             mail_wire::visited(1);
             self.held.push(octet);
-            self.seen = self.seen.saturating_add(1);
-            self.taken = self.taken.saturating_add(1);
+            self.seen = self.seen.wrapping_add(1);
+            self.taken = self.taken.wrapping_add(1);
             *input = &[];
         }
         is_plain && has_room

@@ -296,7 +296,7 @@ fn a_line_that_is_too_long_to_hold_still_announces_its_literal() {
     for (end, literal) in [
         ("{5}", Some(5)),
         ("~{5+}", Some(5)),
-        (&format!("{{{}5}}", &zeros[..40]), Some(5)),
+        (&format!("{{{}5}}", "0".repeat(40)), Some(5)),
         (&format!("{{{zeros}5+}}"), Some(5)),
         (&format!("{{{zeros}}}"), Some(0)),
         ("{9} {0}", Some(0)),

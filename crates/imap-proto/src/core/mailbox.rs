@@ -115,7 +115,10 @@ impl MailboxName {
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let from = cursor.at();
         let octets = cursor.astring()?;
-        let value = if octets.streamed.is_none() && memchr::memchr3(b'\r', b'\n', 0, octets.raw).is_none() {
+        // An atom begins where it stands, without a quote or `{n}`, and has no control characters in it.
+        let is_atom = octets.at == from;
+        let is_plain = || octets.streamed.is_none() && memchr::memchr3(b'\r', b'\n', 0, octets.raw).is_none();
+        let value = if is_atom || is_plain() {
             octets.value()
         } else {
             let value = whole(cursor, octets)?;
@@ -125,7 +128,7 @@ impl MailboxName {
             }
             value
         };
-        if octets.at == from && cursor.peek().is_some_and(|octet| octet.is_ascii_control()) {
+        if is_atom && cursor.peek().is_some_and(|octet| octet.is_ascii_control()) {
             // QUIRK: Office 365 leaves names unquoted that have TABs or other control characters in them.
             let is_end = |octet: &u8| matches!(octet, b' ' | b'(' | b')' | b'\r' | b'\n' | 0);
             let rest = cursor.rest();

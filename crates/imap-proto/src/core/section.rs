@@ -211,18 +211,17 @@ impl Section {
             cursor.space()?;
         }
         cursor.open()?;
-        let mut names = Vec::new();
         if cursor.take_close()? {
             cursor.forgive(Deviation::Value, "at least one header field")?;
-            return Ok(names);
+            return Ok(Vec::new());
         }
+        let mut names = Vec::with_capacity(8);
         loop {
             let name = cursor.astring()?;
             names.push(whole_text(cursor, name)?);
-            if cursor.take_close()? {
+            if !cursor.take_separator()? {
                 return Ok(names);
             }
-            cursor.space()?;
         }
     }
 

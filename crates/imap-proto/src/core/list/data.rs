@@ -90,7 +90,34 @@ const ATTRIBUTES: [(&str, ListAttribute); 17] = [
 ];
 
 impl ListAttribute {
+    #[inline]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        match Self::frequent(cursor.rest()) {
+            Some((attribute, len)) => {
+                cursor.skip(len);
+                Ok(attribute)
+            }
+            None => Self::parse_any(cursor),
+        }
+    }
+
+    /// The attributes that nearly every mailbox has one of, in the spelling of nearly all servers, and their octets.
+    #[inline(always)]
+    fn frequent(rest: &[u8]) -> Option<(Self, usize)> {
+        let (attribute, behind) = if let Some(behind) = rest.strip_prefix(b"\\HasNoChildren") {
+            (Self::HasNoChildren, behind)
+        } else if let Some(behind) = rest.strip_prefix(b"\\HasChildren") {
+            (Self::HasChildren, behind)
+        } else {
+            return None;
+        };
+        let is_whole = matches!(behind.first(), Some(b' ' | b')'));
+        is_whole.then_some((attribute, rest.len().wrapping_sub(behind.len())))
+    }
+
+    /// All attributes, in any spelling.
+    #[inline(never)]
+    fn parse_any(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let other = match Form::parse(cursor, "an attribute of a mailbox")? {
             Form::System(name) => {
                 if let Some((_, attribute)) = look_up(&ATTRIBUTES, name, cursor) {
@@ -354,6 +381,7 @@ impl ListData {
     }
 
     /// Reads what follows `LIST SP` or `LSUB SP`, to the end of the frame.
+    #[inline]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let attributes = options(cursor, ListAttribute::parse)?;
         cursor.space()?;
@@ -402,7 +430,7 @@ impl ListData {
         name
     }
 
-    fn parse_delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
+    pub(crate) fn parse_delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
         if let [b'"', delimiter, b'"', ..] = cursor.rest()
             && delimiter.is_ascii_graphic()
             && !matches!(delimiter, b'"' | b'\\')
@@ -429,19 +457,27 @@ impl ListData {
         }
     }
 
-    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.list(&self.attributes, |writer, attribute| attribute.encode(writer))?;
-        match self.delimiter {
-            None => writer.raw(b" NIL "),
+    /// `DQUOTE QUOTED-CHAR DQUOTE / nil`
+    #[inline]
+    pub(crate) fn encode_delimiter(delimiter: Option<char>, writer: &mut Writer<'_>) {
+        match delimiter {
+            None => writer.raw(b"NIL"),
             Some(delimiter) => {
-                writer.raw(b" \"");
+                writer.octet(b'"');
                 if matches!(delimiter, '"' | '\\') {
                     writer.octet(b'\\');
                 }
                 writer.raw(delimiter.encode_utf8(&mut [0; 4]).as_bytes());
-                writer.raw(b"\" ");
+                writer.octet(b'"');
             }
         }
+    }
+
+    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.list(&self.attributes, |writer, attribute| attribute.encode(writer))?;
+        writer.space();
+        Self::encode_delimiter(self.delimiter, writer);
+        writer.space();
         self.mailbox.encode(writer)?;
         if !self.extended.is_empty() {
             writer.space();
@@ -491,6 +527,32 @@ mod arbitrary_impls {
             let delimiter = *u.choose(&[None, Some('/'), Some('.'), Some('\\'), Some('"'), Some(' ')])?;
             let attributes = u.arbitrary()?;
             Ok(Self { attributes, delimiter, mailbox: u.arbitrary()?, extended: u.arbitrary()? })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::lenient;
+
+    #[test]
+    fn frequent_attributes_are_read_as_all_others() {
+        for (name, attribute) in ATTRIBUTES {
+            for behind in [")", " \\Sent", "", "X)", "]", "*"] {
+                let text = alloc::format!("\\{name}{behind}");
+                let read = |parse: fn(&mut Cursor<'_>) -> Result<ListAttribute, ParseError>| {
+                    lenient(&text, |cursor| {
+                        let attribute = parse(cursor)?;
+                        let at = cursor.at();
+                        cursor.skip(cursor.rest().len());
+                        Ok((attribute, at))
+                    })
+                };
+                assert_eq!(read(ListAttribute::parse).ok(), read(ListAttribute::parse_any).ok(), "{text}");
+                let frequent = ListAttribute::frequent(text.as_bytes());
+                assert!(frequent.is_none_or(|(known, len)| known == attribute && len == name.len() + 1));
+            }
         }
     }
 }

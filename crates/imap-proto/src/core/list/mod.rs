@@ -144,15 +144,17 @@ fn options<T>(
     parse: impl Fn(&mut Cursor<'_>) -> Result<T, ParseError>,
 ) -> Result<Vec<T>, ParseError> {
     cursor.open()?;
-    let mut options = Vec::new();
-    while !cursor.take_close()? {
-        if !options.is_empty() {
-            cursor.space()?;
-        }
+    if cursor.take_close()? {
+        return Ok(Vec::new());
+    }
+    let mut options = Vec::with_capacity(4);
+    loop {
         cursor.room(options.len())?;
         options.push(parse(cursor)?);
+        if !cursor.take_separator()? {
+            return Ok(options);
+        }
     }
-    Ok(options)
 }
 
 /// The arguments of LIST, and those of LSUB, which has no options and one pattern.

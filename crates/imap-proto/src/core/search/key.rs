@@ -433,7 +433,7 @@ impl SearchKey {
 
     /// Reads to the end of the frame; several keys in a row are an AND.
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
-        let mut nodes = Vec::with_capacity(8);
+        let mut nodes = Vec::with_capacity(12);
         let mut open: Vec<Open> = Vec::new();
         let mut row = 0_usize;
         loop {
