@@ -54,6 +54,8 @@ pub struct ClientCodec {
     pending: BTreeMap<Tag, Kind>,
     /// The command that has the connection for itself.
     exchange: Option<(Tag, Kind)>,
+    /// A challenge came that was not answered.
+    challenged: bool,
     /// IDLE commands that got neither their `+` nor an answer: DONE may have followed them at once.
     idles: VecDeque<Tag>,
     reading: Reading,
@@ -100,6 +102,7 @@ impl ClientCodec {
             outbox: Outbox::new(),
             pending: BTreeMap::new(),
             exchange: None,
+            challenged: false,
             idles: VecDeque::new(),
             reading: Reading::Responses,
             state: State::Greeting,
@@ -170,17 +173,26 @@ impl ClientCodec {
                         return Ok(Some(Event::Response(Response::List(list))));
                     }
                     let parsed = parse(&frame, &self.options, &mut self.scratch, is_challenged);
-                    return Ok(Some(match parsed {
+                    self.challenged |= is_challenged && frame.octets().starts_with(b"+");
+                    let is_odd = self.state == State::Greeting
+                        && parsed.as_ref().is_ok_and(|(response, _)| is_odd_greeting(response));
+                    let error = match parsed {
+                        Ok(_) if is_odd && self.options.leniency() == Leniency::Strict => {
+                            Error::syntax(frame.stream_offset(2), "OK, PREAUTH or BYE")
+                        }
                         Ok((response, deviations)) => {
                             self.deviations = deviations;
-                            self.received(response)
+                            if is_odd {
+                                self.deviations.add(Deviation::Value);
+                            }
+                            return Ok(Some(self.received(response)));
                         }
-                        Err(error) => {
-                            self.deviations = Deviations::new();
-                            let (tag, _) = head(frame.octets());
-                            Event::Malformed(Malformed::new(tag, Unit::new(frame.octets(), error)))
-                        }
-                    }));
+                        Err(error) => error,
+                    };
+                    self.deviations = Deviations::new();
+                    let (tag, _) = head(frame.octets());
+                    let bad = Malformed::new(tag, Unit::new(frame.octets(), error));
+                    return Ok(Some(Event::Malformed(bad)));
                 }
                 _ => return Ok(None),
             }
@@ -237,6 +249,7 @@ impl ClientCodec {
         let Some(kind) = self.pending.remove(tag) else { return };
         if self.exchange.as_ref().is_some_and(|(exchange, _)| exchange == tag) {
             self.exchange = None;
+            self.challenged = false;
         }
         self.state = self.state.answered(kind, status.condition());
         match kind {
@@ -319,14 +332,18 @@ impl ClientCodec {
         }
     }
 
-    /// The answer to a challenge inside AUTHENTICATE.
+    /// The answer to a challenge inside AUTHENTICATE, or to one that could not be read: then `*`.
     ///
     /// # Errors
-    /// `Misuse` outside of it.
+    /// `Misuse` outside of it, and where no challenge waits for an answer.
     pub fn encode_answer(&mut self, answer: &sasl::Response, output: &mut BytesMut) -> Result<(), Error> {
         if !self.is_challenged() {
             return Err(Error::misuse(0, "AUTHENTICATE before an answer"));
         }
+        if !self.challenged {
+            return Err(Error::misuse(0, "a challenge before an answer"));
+        }
+        self.challenged = false;
         output.extend_from_slice(answer.encode().expose());
         output.extend_from_slice(b"\r\n");
         Ok(())
@@ -474,7 +491,7 @@ fn is_literal(piece: Piece<'_>, in_code: &mut bool) -> bool {
 #[inline(always)]
 fn parse_fetch(frame: &Frame<'_>, options: &Options, scratch: &mut Scratch) -> Option<(Fetch, Deviations)> {
     let number = front_of_fetch(frame.octets())?;
-    let (frame, deviations) = check(frame, options.leniency()).ok()?;
+    let (frame, deviations) = check(frame, options).ok()?;
     mail_wire::visited(frame.octets().len());
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
     let fetch = Fetch::parse_behind(number, &mut cursor, scratch, frame.octets()).ok()?;
@@ -488,7 +505,7 @@ fn parse_list(frame: &Frame<'_>, options: &Options) -> Option<(ListData, Deviati
     if !frame.octets().starts_with(FRONT) {
         return None;
     }
-    let (frame, deviations) = check(frame, options.leniency()).ok()?;
+    let (frame, deviations) = check(frame, options).ok()?;
     mail_wire::visited(frame.octets().len());
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
     cursor.skip(FRONT.len().wrapping_sub(1));
@@ -504,7 +521,7 @@ fn parse(
     scratch: &mut Scratch,
     is_challenged: bool,
 ) -> Result<(Response, Deviations), Error> {
-    let (frame, deviations) = check(frame, options.leniency())?;
+    let (frame, deviations) = check(frame, options)?;
     mail_wire::visited(frame.octets().len());
     if is_challenged && frame.octets().starts_with(b"+") {
         return challenge(&frame, options.leniency());
@@ -514,6 +531,12 @@ fn parse(
         Ok(response) => Ok((response, deviations.union(cursor.deviations()))),
         Err(error) => Err(error.in_frame(&frame)),
     }
+}
+
+/// The first response of a connection is OK, PREAUTH or BYE (RFC 9051 section 7.1).
+fn is_odd_greeting(response: &Response) -> bool {
+    matches!(response, Response::Status(status)
+        if status.tag().is_none() && matches!(status.condition(), Condition::No | Condition::Bad))
 }
 
 /// `"+" SP base64` inside AUTHENTICATE.

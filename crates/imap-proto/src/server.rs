@@ -69,6 +69,8 @@ enum Reading {
     AwaitsReply(Tag, Exchange),
     /// An answer to a challenge.
     Answer(Tag),
+    /// The rest of an answer whose AUTHENTICATE was answered before the line had ended.
+    Late,
     /// `DONE`.
     Idling(Tag),
     /// The new layer was agreed on; the caller is to be told.
@@ -134,7 +136,7 @@ impl ServerCodec {
         }
         match &self.reading {
             Reading::Commands => self.decode_command(input),
-            Reading::Answer(_) | Reading::Idling(_) => Ok(self.decode_line(input)),
+            Reading::Answer(_) | Reading::Late | Reading::Idling(_) => Ok(self.decode_line(input)),
             Reading::Upgrading(exchange) => {
                 self.reading = Reading::Paused(*exchange);
                 Ok(Some(Event::Upgrade))
@@ -241,7 +243,7 @@ impl ServerCodec {
         let limits = limits.with_frame(limits.line());
         let Step::Frame(frame) = self.framer.next(input, &limits, |_| false) else { return None };
         let leniency = self.options.leniency();
-        let checked = check(&frame, leniency);
+        let checked = check(&frame, &self.options);
         let (event, deviations, reading) = match &self.reading {
             Reading::Answer(tag) => {
                 let read = checked.and_then(|(frame, deviations)| {
@@ -258,6 +260,11 @@ impl ServerCodec {
                         (Event::Malformed(bad), Deviations::new(), awaits)
                     }
                 }
+            }
+            Reading::Late => {
+                let error = Error::syntax(frame.offset(), "no answer behind the end of AUTHENTICATE");
+                let bad = Malformed::new(None, Unit::secret(frame.octets(), error));
+                (Event::Malformed(bad), Deviations::new(), Reading::Commands)
             }
             idling => {
                 let read = checked.and_then(|(frame, mut deviations)| {
@@ -472,6 +479,9 @@ impl ServerCodec {
                     _ => Reading::Commands,
                 };
             }
+            Reading::Answer(pending) if pending == tag && self.framer.is_inside_frame() => {
+                self.reading = Reading::Late;
+            }
             Reading::Answer(pending) | Reading::Idling(pending) if pending == tag => {
                 self.reading = Reading::Commands;
             }
@@ -534,7 +544,7 @@ const MINUS: u64 = 4_096;
 
 #[inline]
 fn read_command(frame: &Frame<'_>, options: &Options) -> Result<(Command, Deviations), Error> {
-    let (frame, deviations) = check(frame, options.leniency())?;
+    let (frame, deviations) = check(frame, options)?;
     mail_wire::visited(frame.octets().len());
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
     match Command::parse_frame(&mut cursor) {

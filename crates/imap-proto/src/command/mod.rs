@@ -344,7 +344,7 @@ impl Command {
     /// `Syntax`, with the offset in `unit`.
     pub fn parse(unit: &[u8], options: &Options) -> Result<Self, Error> {
         let octets = unit.strip_suffix(b"\r\n").unwrap_or(unit);
-        let (frame, _) = check(&Frame::new(octets), options.leniency())?;
+        let (frame, _) = check(&Frame::new(octets), options)?;
         let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
         Self::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))
     }

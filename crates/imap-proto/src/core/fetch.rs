@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use imap_wire::{Cursor, ParseError, SequenceSet, Writer, chars};
 use mail_wire::{Deviation, Error};
 
+use super::section::skip_section;
 use super::tagged::TaggedExtension;
 use super::{Numbering, Partial, Raw, Section, look_up};
 
@@ -327,8 +328,7 @@ impl FetchItem {
             if is("BINARY.SIZE") {
                 return Ok(Self::BinarySize(Section::parse_binary(cursor)?));
             }
-            let close = cursor.rest().iter().position(|octet| *octet == b']');
-            cursor.skip(close.ok_or_else(|| cursor.error("]"))?.saturating_add(1));
+            skip_section(cursor)?;
             parse_partial(cursor)?;
         } else if let Some((_, item)) = look_up(&PLAIN, name, cursor) {
             return Ok(item.clone());

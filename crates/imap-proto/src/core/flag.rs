@@ -140,6 +140,7 @@ impl Flag {
         }
         let mut flags = Vec::with_capacity(4);
         loop {
+            cursor.room(flags.len())?;
             flags.push(Self::parse(cursor)?);
             if !cursor.take_separator()? {
                 return Ok(flags);
@@ -161,6 +162,7 @@ impl Flag {
         let mut flags = Vec::from([Self::parse(cursor)?]);
         while !cursor.rest().trim_ascii_start().is_empty() {
             cursor.space()?;
+            cursor.room(flags.len())?;
             flags.push(Self::parse(cursor)?);
         }
         Ok(flags)

@@ -135,7 +135,7 @@ impl MailboxName {
             let more = rest.get(..rest.iter().position(is_end).unwrap_or(rest.len())).unwrap_or_default();
             let more = more.trim_ascii_end();
             if !more.is_empty() {
-                cursor.forgive(Deviation::Value, "a quoted string")?;
+                cursor.forgive(Deviation::Quoting, "a quoted string")?;
                 cursor.skip(more.len());
                 return Ok(Self(cursor.since(from).to_vec()));
             }
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(lenient("{3}\r\na\nb", MailboxName::parse).unwrap().0, "a\nb");
         assert!(strict("a\tb", MailboxName::parse).is_err());
         let (name, deviations) = lenient("a\tb\x01c", MailboxName::parse).unwrap();
-        assert!(name == "a\tb\x01c" && deviations.contains(Deviation::Value));
+        assert!(name == "a\tb\x01c" && deviations.contains(Deviation::Quoting));
         assert_eq!(lenient("a\t", MailboxName::parse).unwrap().0, "a");
         assert_eq!(strict("a%*", ListPattern::parse).unwrap(), "a%*");
         assert!(strict("a%*", MailboxName::parse).is_err());

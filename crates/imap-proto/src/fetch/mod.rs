@@ -178,8 +178,14 @@ impl Fetch {
         frame: &[u8],
     ) -> Result<Self, ParseError> {
         cursor.skip(skipped);
-        let fetch = Self::parse(number, cursor, scratch, frame)?;
-        cursor.end()?;
+        let mut fetch = Self::parse(number, cursor, scratch, frame)?;
+        if !cursor.is_at_end() {
+            fetch.clean = 0;
+            if cursor.end().is_err() {
+                // QUIRK: Xeams sends more behind the items.
+                cursor.forgive(Deviation::TrailingText, "the end of the line")?;
+            }
+        }
         Ok(fetch)
     }
 

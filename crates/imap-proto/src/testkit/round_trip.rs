@@ -66,7 +66,7 @@ pub fn round_trip_commands(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
 pub fn round_trip_responses(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     let mut u = ::arbitrary::Unstructured::new(octets);
     let dialect = dialect(&mut u)?;
-    let mut client = ClientCodec::new();
+    let mut client = ClientCodec::with_options(Options::client().with_dialect(dialect));
     let mut server = ServerCodec::with_options(Options::server().with_dialect(dialect));
     let mut to_client = BytesMut::new();
     let greeting = StatusResponse::untagged(Condition::Ok, "ready").unwrap();

@@ -5,7 +5,7 @@ use core::fmt;
 
 use imap_wire::{Atom, Cursor, ParseError, Writer, chars};
 use mail_wire::text::Text;
-use mail_wire::{Deviation, Error};
+use mail_wire::{Deviation, Error, Leniency};
 
 use super::options;
 use crate::core::flag::Form;
@@ -255,7 +255,7 @@ impl ListExtended {
                     *cursor = trial;
                     return Ok(item);
                 }
-                Err(error) if cursor.leniency() == mail_wire::Leniency::Strict => return Err(error),
+                Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
                 Err(_) => cursor.forgive(Deviation::Untyped, "the value that the RFC has")?,
             }
         }
@@ -386,16 +386,47 @@ impl ListData {
         cursor.space()?;
         let delimiter = if cursor.take_nil() { None } else { Self::parse_delimiter(cursor)? };
         cursor.space()?;
-        let mailbox = MailboxName::parse(cursor)?;
+        let from = cursor.at();
+        let mut mailbox = MailboxName::parse(cursor)?;
         let mut extended = Vec::new();
         if !cursor.rest().trim_ascii_start().is_empty() {
-            cursor.space()?;
-            extended = options(cursor, ListExtended::parse)?;
-            if extended.is_empty() {
-                cursor.note_spelling();
+            let mut trial = cursor.clone();
+            match Self::parse_extended(&mut trial) {
+                Ok(items) => (extended, *cursor) = (items, trial),
+                Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
+                // What begins like extended items is no name, or one that was cut off would be.
+                Err(error) if cursor.rest().trim_ascii_start().starts_with(b"(") => return Err(error),
+                Err(error) => mailbox = Self::unquoted(cursor, from).ok_or(error)?,
             }
         }
         Ok(Self { attributes, delimiter, mailbox, extended })
+    }
+
+    fn parse_extended(cursor: &mut Cursor<'_>) -> Result<Vec<ListExtended>, ParseError> {
+        cursor.space()?;
+        let extended = options(cursor, ListExtended::parse)?;
+        if extended.is_empty() {
+            cursor.note_spelling();
+        }
+        if !cursor.rest().trim_ascii_start().is_empty() {
+            return Err(cursor.error("the end of the line"));
+        }
+        Ok(extended)
+    }
+
+    /// QUIRK: Office 365 leaves names unquoted, whatever is in them: all that is left is one.
+    #[cold]
+    fn unquoted(cursor: &mut Cursor<'_>, from: usize) -> Option<MailboxName> {
+        let end = cursor.at();
+        cursor.seek(from);
+        let name = cursor.rest().trim_ascii_end();
+        let name = match name {
+            [b'"' | b'{', ..] => None,
+            name => MailboxName::new(name).ok(),
+        };
+        let name = name.filter(|_| cursor.forgive(Deviation::Quoting, "a quoted string").is_ok());
+        cursor.seek(if name.is_some() { usize::MAX } else { end });
+        name
     }
 
     pub(crate) fn parse_delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
@@ -405,6 +436,12 @@ impl ListData {
         {
             cursor.skip(3);
             return Ok(Some(char::from(*delimiter)));
+        }
+        if cursor.rest().starts_with(b"\"\\\" ") {
+            // QUIRK: Domino does not escape its delimiter.
+            cursor.forgive(Deviation::Quoting, "\\\\ in a quoted string")?;
+            cursor.skip(3);
+            return Ok(Some('\\'));
         }
         let octets = cursor.quoted()?;
         let value = whole(cursor, octets)?;
