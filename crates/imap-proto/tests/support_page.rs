@@ -24,9 +24,9 @@ const SECTIONS: &[Section] = &[
         "octets, with modified UTF-7 and UTF-8 views; INBOX folded",
         "recordings.rs",
     ),
-    ("RFC 9051, 6.1, 6.2", "any state, not authenticated", "all commands", "contract.rs"),
-    ("RFC 9051, 6.3", "authenticated", "all commands", "recordings.rs"),
-    ("RFC 9051, 6.4", "selected", "all commands", "recordings.rs"),
+    ("RFC 9051, 6.1, 6.2", "any state, not authenticated", "all commands", "dialogues.rs"),
+    ("RFC 9051, 6.3", "authenticated", "all commands", "dialogues.rs"),
+    ("RFC 9051, 6.4", "selected", "all commands", "dialogues.rs"),
     (
         "RFC 4466",
         "parameters and modifiers",
