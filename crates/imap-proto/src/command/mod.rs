@@ -360,6 +360,20 @@ impl CommandBody {
         Ok(Self::Status(mailbox, items))
     }
 
+    /// Its row in [`COMMANDS`]. [`Other`](Self::Other) has one where the name is known, and only an argument is not.
+    pub fn spec(&self) -> Option<&'static CommandSpec> {
+        let found = match self {
+            Self::Other(other) => {
+                // Behind `UID`, the word that counts is the second.
+                let arguments = other.arguments.as_ref().map_or(&b""[..], Raw::as_bytes);
+                let second = arguments.get(..table::LONGEST).unwrap_or(arguments);
+                find(&[other.name.as_bytes(), b" ", second].concat())
+            }
+            known => find(known.name().as_bytes()),
+        };
+        found.map(|(spec, ..)| spec)
+    }
+
     /// The word that it is written with, `UID` in front where its numbers are UIDs.
     pub fn name(&self) -> &str {
         let numbered =

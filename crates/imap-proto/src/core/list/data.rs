@@ -371,7 +371,7 @@ impl ListData {
         Ok(Self { attributes, delimiter, mailbox, extended })
     }
 
-    fn parse_delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
+    pub(crate) fn parse_delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
         if let [b'"', delimiter, b'"', ..] = cursor.rest()
             && delimiter.is_ascii_graphic()
             && !matches!(delimiter, b'"' | b'\\')
@@ -392,19 +392,27 @@ impl ListData {
         }
     }
 
-    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.list(&self.attributes, |writer, attribute| attribute.encode(writer))?;
-        match self.delimiter {
-            None => writer.raw(b" NIL "),
+    /// `DQUOTE QUOTED-CHAR DQUOTE / nil`
+    #[inline]
+    pub(crate) fn encode_delimiter(delimiter: Option<char>, writer: &mut Writer<'_>) {
+        match delimiter {
+            None => writer.raw(b"NIL"),
             Some(delimiter) => {
-                writer.raw(b" \"");
+                writer.octet(b'"');
                 if matches!(delimiter, '"' | '\\') {
                     writer.octet(b'\\');
                 }
                 writer.raw(delimiter.encode_utf8(&mut [0; 4]).as_bytes());
-                writer.raw(b"\" ");
+                writer.octet(b'"');
             }
         }
+    }
+
+    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.list(&self.attributes, |writer, attribute| attribute.encode(writer))?;
+        writer.space();
+        Self::encode_delimiter(self.delimiter, writer);
+        writer.space();
         self.mailbox.encode(writer)?;
         if !self.extended.is_empty() {
             writer.space();

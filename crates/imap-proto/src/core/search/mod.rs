@@ -10,9 +10,11 @@ use super::tagged::TaggedExtension;
 use super::whole_text;
 
 mod data;
+mod extended;
 mod key;
 
 pub use data::SearchData;
+pub use extended::{EsearchData, SearchReturnData};
 pub use key::{SearchKey, SearchStep};
 
 /// What of a result the server shall send (RFC 9051 section 6.4.4).
