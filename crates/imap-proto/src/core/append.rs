@@ -194,6 +194,12 @@ impl<'a> arbitrary::Arbitrary<'a> for Append {
 impl<'a> arbitrary::Arbitrary<'a> for AppendMessage {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
         let kind = if u.ratio(1, 4)? { DataKind::Literal8 } else { DataKind::Literal };
-        Ok(Self { flags: u.arbitrary()?, date: u.arbitrary()?, data: u.arbitrary()?, kind })
+        let (flags, date) = u.arbitrary()?;
+        let data = if u.ratio(1, 16)? {
+            Literal::Streamed { octets: u.int_in_range(4_097..=9_000)? }
+        } else {
+            u.arbitrary()?
+        };
+        Ok(Self { flags, date, data, kind })
     }
 }
