@@ -11,7 +11,7 @@ use crate::{
 
 impl<'a> Arbitrary<'a> for Response {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=15)? {
+        Ok(match u.int_in_range(0..=16)? {
             0 => Self::Status(u.arbitrary::<StatusResponse>()?),
             1 => Self::Capability(u.arbitrary()?),
             2 => Self::Enabled(u.arbitrary()?),
@@ -26,6 +26,7 @@ impl<'a> Arbitrary<'a> for Response {
             11 => Self::Other(u.arbitrary()?),
             12 => Self::Esearch(u.arbitrary()?),
             13 => Self::Namespace(u.arbitrary()?),
+            14 => Self::Continuation(u.arbitrary()?),
             _ => Self::Fetch(u.arbitrary()?),
         })
     }
@@ -108,7 +109,7 @@ impl<'a> Arbitrary<'a> for Fetch {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let mut fetch = Self::builder(u.arbitrary::<SeqNo>()?).uid(u.int_in_range(1..=u32::MAX)?);
         for _ in 0..u.int_in_range(0..=4)? {
-            fetch = match u.int_in_range(0..=13)? {
+            fetch = match u.int_in_range(0..=15)? {
                 0 => fetch.flags(u.arbitrary::<Vec<Flag>>()?),
                 1 => fetch.envelope(&u.arbitrary()?),
                 2 => fetch.body(&u.arbitrary()?),
@@ -122,6 +123,8 @@ impl<'a> Arbitrary<'a> for Fetch {
                 10 => fetch.streamed(&u.arbitrary()?, u.arbitrary()?, u.int_in_range(4_097..=9_000)?),
                 11 => fetch.binary(&Section::all(), &u.arbitrary::<Vec<u8>>()?),
                 12 => fetch.rfc822(&octets(u)?),
+                13 => fetch.rfc822_header(&octets(u)?),
+                14 => fetch.binary_size(&u.arbitrary()?, u.arbitrary()?),
                 _ => fetch.rfc822_text(&octets(u)?),
             };
         }

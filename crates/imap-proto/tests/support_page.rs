@@ -30,9 +30,9 @@ const SECTIONS: &[Section] = &[
         "`State::permits` by the table below; `ClientSession` and `ServerSession` follow greeting, login, SELECT, CLOSED, ENABLE, LOGOUT",
         "session.rs",
     ),
-    ("RFC 9051, 6.1, 6.2", "any state, not authenticated", "all commands", "contract.rs"),
-    ("RFC 9051, 6.3", "authenticated", "all commands", "recordings.rs"),
-    ("RFC 9051, 6.4", "selected", "all commands", "recordings.rs"),
+    ("RFC 9051, 6.1, 6.2", "any state, not authenticated", "all commands", "dialogues.rs"),
+    ("RFC 9051, 6.3", "authenticated", "all commands", "dialogues.rs"),
+    ("RFC 9051, 6.4", "selected", "all commands", "dialogues.rs"),
     (
         "RFC 4466",
         "parameters and modifiers",
