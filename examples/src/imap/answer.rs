@@ -43,6 +43,19 @@ impl Answer {
         Self::no("there is no such mailbox").coded(ResponseCode::NonExistent)
     }
 
+    /// There would be one if the client made it.
+    pub(super) fn try_create() -> Self {
+        Self::no("there is no such mailbox").coded(ResponseCode::TryCreate)
+    }
+
+    pub(super) fn in_use() -> Self {
+        Self::no("a session of another protocol has the mailbox open").coded(ResponseCode::InUse)
+    }
+
+    pub(super) fn read_only() -> Self {
+        Self::no("selected for reading only")
+    }
+
     pub(super) fn coded(mut self, code: ResponseCode) -> Self {
         self.code = Some(code);
         self

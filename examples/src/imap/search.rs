@@ -1,19 +1,106 @@
-//! SEARCH: whether a message is meant.
+//! SEARCH: which messages are meant.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mail_proto::imap::{Date, DateTime, SearchKey, SearchStep, SequenceSet};
+use mail_proto::imap::{
+    Date, DateTime, NumberSet, Numbering, OtherResponse, Raw, Response, ResponseCode, ReturnOption, Search,
+    SearchData, SearchKey, SearchStep, SequenceSet, Tag,
+};
+use mail_proto::wire::Error;
 
+use super::answer::Answer;
 use super::header::{body, texts};
+use super::selected::{Selected, names_saved};
 use crate::maildrop::Kept;
 
+pub(super) fn search(
+    selected: &mut Selected,
+    tag: &Tag,
+    numbering: Numbering,
+    search: &Search,
+) -> Result<Answer, Error> {
+    let options = search.return_options();
+    if options.is_some_and(|options| options.iter().any(|option| matches!(option, ReturnOption::Other(_)))) {
+        return Ok(Answer::bad("an option is not known here"));
+    }
+    if search.charset().is_some_and(|charset| !is_charset(charset.as_bytes())) {
+        return Ok(Answer::no("not in that charset").coded(ResponseCode::BadCharset(Vec::new())));
+    }
+    let found = (1..).zip(selected.view());
+    let found: Vec<(u32, u32)> = found
+        .filter(|(number, kept)| holds(search.key(), *number, kept, selected))
+        .map(|(number, kept)| (number, kept.number()))
+        .collect();
+    let answer = Answer::ok("done").without_expunge();
+    let numbers: Vec<u32> = found
+        .iter()
+        .map(|(number, uid)| match numbering {
+            Numbering::Uid => *uid,
+            _ => *number,
+        })
+        .collect();
+    let Some(options) = options else { return Ok(answer.with(SearchData::new(numbers))) };
+    if options.contains(&ReturnOption::Save) {
+        selected.save(saved(options, &found));
+        if options.len() == 1 {
+            return Ok(answer);
+        }
+    }
+    Ok(answer.with(extended(tag, numbering, options, numbers)?))
+}
+
+/// The UIDs that SAVE keeps: with MIN or MAX alone, no others (RFC 5182 section 2.1).
+fn saved(options: &[ReturnOption], found: &[(u32, u32)]) -> NumberSet {
+    let has = |option| options.contains(&option);
+    if has(ReturnOption::All)
+        || has(ReturnOption::Count)
+        || !has(ReturnOption::Min) && !has(ReturnOption::Max)
+    {
+        return found.iter().map(|(_, uid)| *uid).collect();
+    }
+    let first = found.first().filter(|_| has(ReturnOption::Min));
+    let last = found.last().filter(|_| has(ReturnOption::Max));
+    first.into_iter().chain(last).map(|(_, uid)| *uid).collect()
+}
+
+/// The response to a search with RETURN (RFC 9051 section 7.3.4). No option means ALL.
+fn extended(
+    tag: &Tag,
+    numbering: Numbering,
+    options: &[ReturnOption],
+    numbers: Vec<u32>,
+) -> Result<Response, Error> {
+    let mut data = format!("(TAG \"{tag}\")");
+    if numbering == Numbering::Uid {
+        data += " UID";
+    }
+    let (first, last, count) = (numbers.first().copied(), numbers.last().copied(), numbers.len());
+    let all = numbers.into_iter().collect::<NumberSet>().to_sequence_set();
+    let asked = |option| options.contains(&option);
+    for (name, value) in [
+        ("MIN", first.filter(|_| asked(ReturnOption::Min)).map(|number| number.to_string())),
+        ("MAX", last.filter(|_| asked(ReturnOption::Max)).map(|number| number.to_string())),
+        ("ALL", all.filter(|_| asked(ReturnOption::All) || options.is_empty()).map(|set| set.to_string())),
+        ("COUNT", asked(ReturnOption::Count).then(|| count.to_string())),
+    ] {
+        if let Some(value) = value {
+            data += &format!(" {name} {value}");
+        }
+    }
+    Ok(Response::Other(OtherResponse::new(None, "ESEARCH", Some(Raw::new(data)?))?))
+}
+
 /// Octets are compared as they are, so that ASCII and what contains it is all the same.
-pub(super) fn is_charset(name: &[u8]) -> bool {
+fn is_charset(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"US-ASCII") || name.eq_ignore_ascii_case(b"UTF-8")
 }
 
-/// Whether the key holds for the message of this number in `view`.
-pub(super) fn holds(key: &SearchKey, number: u32, kept: &Kept, view: &[Kept]) -> bool {
+/// Whether the key holds for the message of this number.
+fn holds(key: &SearchKey, number: u32, kept: &Kept, selected: &Selected) -> bool {
+    let view = selected.view();
+    let is_in = |set: &SequenceSet, number: u32, largest: u32| {
+        set.numbers(largest).contains(number) || names_saved(set) && selected.saved().contains(kept.number())
+    };
     let mut stack: Vec<bool> = Vec::new();
     for step in key.postfix() {
         let result = match step {
@@ -30,10 +117,6 @@ pub(super) fn holds(key: &SearchKey, number: u32, kept: &Kept, view: &[Kept]) ->
         stack.push(result);
     }
     stack.pop().unwrap_or_default()
-}
-
-fn is_in(set: &SequenceSet, number: u32, largest: u32) -> bool {
-    set.numbers(largest).contains(number)
 }
 
 fn leaf(step: SearchStep<'_>, kept: &Kept) -> bool {
