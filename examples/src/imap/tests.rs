@@ -259,7 +259,7 @@ fn searches_give_and_save_what_is_asked_for() {
 fn who_idles_hears_of_the_others() {
     let maildrop = three();
     let (mut first, mut second) = (Talk::selected(&maildrop), Talk::selected(&maildrop));
-    let mut news = |talk: &mut Talk| {
+    let news = |talk: &mut Talk| {
         let mut output = BytesMut::new();
         talk.session.news(&mut output).unwrap();
         String::from_utf8(output.to_vec()).unwrap()
