@@ -59,6 +59,8 @@ fn name(response: &Response) -> String {
         Response::List(_) => "LIST",
         Response::Lsub(_) => "LSUB",
         Response::Search(_) => "SEARCH",
+        Response::Esearch(_) => "ESEARCH",
+        Response::Namespace(_) => "NAMESPACE",
         Response::MailboxStatus(_) => "STATUS",
         Response::Exists(_) => "EXISTS",
         Response::Recent(_) => "RECENT",

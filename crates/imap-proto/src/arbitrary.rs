@@ -11,7 +11,7 @@ use crate::{
 
 impl<'a> Arbitrary<'a> for Response {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=13)? {
+        Ok(match u.int_in_range(0..=15)? {
             0 => Self::Status(u.arbitrary::<StatusResponse>()?),
             1 => Self::Capability(u.arbitrary()?),
             2 => Self::Enabled(u.arbitrary()?),
@@ -24,6 +24,8 @@ impl<'a> Arbitrary<'a> for Response {
             9 => Self::Recent(u.arbitrary()?),
             10 => Self::Expunge(u.arbitrary::<SeqNo>()?),
             11 => Self::Other(u.arbitrary()?),
+            12 => Self::Esearch(u.arbitrary()?),
+            13 => Self::Namespace(u.arbitrary()?),
             _ => Self::Fetch(u.arbitrary()?),
         })
     }

@@ -15,8 +15,9 @@ use crate::core::{Capabilities, Condition, StatusResponse, behind_tag, is_inside
 use crate::fetch::{Fetch, Scratch};
 use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart, head};
 use crate::response::front_of_fetch;
+use crate::state::Kind;
 use crate::unit::check;
-use crate::{Command, CommandBody, Continuation, Event, Malformed, Options, Response, State};
+use crate::{Command, Continuation, Event, Malformed, Options, Response, State};
 
 /// Writes commands and reads responses.
 ///
@@ -59,32 +60,6 @@ pub struct ClientCodec {
     state: State,
     deviations: Deviations,
     failed: Option<Error>,
-}
-
-/// What a command's tagged response changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Login,
-    Authenticate,
-    Idle,
-    StartTls,
-    Compress,
-    Logout,
-    Other,
-}
-
-impl Kind {
-    fn of(body: &CommandBody) -> Self {
-        match body {
-            CommandBody::Login(_) => Self::Login,
-            CommandBody::Authenticate(_) => Self::Authenticate,
-            CommandBody::Idle => Self::Idle,
-            CommandBody::StartTls => Self::StartTls,
-            CommandBody::Compress => Self::Compress,
-            CommandBody::Logout => Self::Logout,
-            _ => Self::Other,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,14 +210,8 @@ impl ClientCodec {
     }
 
     fn untagged<'i>(&mut self, status: StatusResponse) -> Event<'i> {
-        let state = match status.condition() {
-            Condition::Bye => State::Logout,
-            Condition::PreAuth if self.state == State::Greeting => State::Authenticated,
-            _ if self.state == State::Greeting => State::NotAuthenticated,
-            _ => self.state,
-        };
         let is_greeting = self.state == State::Greeting;
-        self.state = state;
+        self.state = self.state.told(&status);
         if is_greeting { Event::Greeting(status) } else { Event::Response(status.into()) }
     }
 
@@ -255,11 +224,10 @@ impl ClientCodec {
         if self.exchange.as_ref().is_some_and(|(exchange, _)| exchange == tag) {
             self.exchange = None;
         }
+        self.state = self.state.answered(kind, status.condition());
         match kind {
-            Kind::Login | Kind::Authenticate if is_ok => self.state = State::Authenticated,
             Kind::StartTls if is_ok => self.reading = Reading::Upgrading(Layer::Tls),
             Kind::Compress if is_ok => self.reading = Reading::Upgrading(Layer::Deflate),
-            Kind::Logout if is_ok => self.state = State::Logout,
             Kind::Idle => self.idles.retain(|idle| idle != tag),
             _ => {}
         }
@@ -431,7 +399,7 @@ impl ClientCodec {
         &self.options
     }
 
-    /// Where the session is.
+    /// Where the session is; [`ClientSession`](crate::ClientSession) knows more of it.
     pub fn state(&self) -> State {
         self.state
     }

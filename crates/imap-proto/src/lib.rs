@@ -28,6 +28,7 @@ mod literal_start;
 mod options;
 mod response;
 mod server;
+mod session;
 mod state;
 mod unit;
 
@@ -44,10 +45,12 @@ pub use core::list::{
     List, ListAttribute, ListData, ListExtended, ListReturnOption, ListSelectOption, OtherListExtended,
 };
 pub use core::mailbox::{ListPattern, MailboxName};
+pub use core::namespace::{Namespace, NamespaceData};
 pub use core::number::{Numbering, SeqNo, Uid};
 pub use core::raw::Raw;
-pub use core::search::{ReturnOption, Search, SearchKey, SearchStep};
-pub use core::search_data::SearchData;
+pub use core::search::{
+    EsearchData, ReturnOption, Search, SearchData, SearchKey, SearchReturnData, SearchStep,
+};
 pub use core::section::{Partial, Section, SectionText};
 pub use core::status::{StatusData, StatusItem, StatusValue};
 pub use core::store::{Store, StoreMode};
@@ -61,6 +64,7 @@ pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};
 pub use response::{Continuation, OtherResponse, Response};
 pub use server::ServerCodec;
+pub use session::{Access, CapabilitySource, ClientSession, SelectedMailbox, ServerSession};
 pub use state::State;
 
 pub use imap_wire::frame;

@@ -11,8 +11,8 @@ use mail_wire::text::Text;
 use mail_wire::{Error, Leniency};
 
 use crate::core::{
-    Capabilities, Condition, Flag, ListData, Raw, ResponseCode, SearchData, SeqNo, StatusData,
-    StatusResponse, encode_resp_text,
+    Capabilities, Condition, EsearchData, Flag, ListData, NamespaceData, Raw, ResponseCode, SearchData,
+    SeqNo, StatusData, StatusResponse, encode_resp_text,
 };
 use crate::fetch::{Fetch, Scratch};
 use crate::unit::check;
@@ -48,8 +48,12 @@ pub enum Response {
     Lsub(ListData),
     /// `SEARCH` (RFC 3501 section 7.2.5).
     Search(SearchData),
-    /// `STATUS` (section 7.3.4).
+    /// `ESEARCH` (section 7.3.4).
+    Esearch(EsearchData),
+    /// `STATUS` (section 7.3.3).
     MailboxStatus(StatusData),
+    /// `NAMESPACE` (section 7.3.2).
+    Namespace(NamespaceData),
     /// `n EXISTS` (section 7.4.1).
     Exists(u32),
     /// `n RECENT` (RFC 3501 section 7.3.2).
@@ -258,6 +262,8 @@ impl Response {
         }
         let response = if cursor.take_keyword("SEARCH") {
             Self::Search(SearchData::parse(cursor)?)
+        } else if cursor.take_keyword("ESEARCH") {
+            Self::Esearch(EsearchData::parse(cursor)?)
         } else if cursor.take_keyword("STATUS") {
             cursor.space()?;
             Self::MailboxStatus(StatusData::parse(cursor)?)
@@ -274,6 +280,9 @@ impl Response {
             }
             cursor.space()?;
             Self::Enabled(Capabilities::parse(cursor)?)
+        } else if cursor.take_keyword("NAMESPACE") {
+            cursor.space()?;
+            Self::Namespace(NamespaceData::parse(cursor)?)
         } else if cursor.take_keyword("LSUB") {
             cursor.space()?;
             Self::Lsub(ListData::parse(cursor)?)
@@ -359,9 +368,17 @@ impl Response {
                 search.encode(writer);
                 Ok(())
             }
+            Self::Esearch(search) => {
+                writer.raw(b"ESEARCH");
+                search.encode(writer)
+            }
             Self::MailboxStatus(status) => {
                 writer.raw(b"STATUS ");
                 status.encode(writer)
+            }
+            Self::Namespace(namespaces) => {
+                writer.raw(b"NAMESPACE ");
+                namespaces.encode(writer)
             }
             Self::Other(other) => {
                 if let Some(number) = other.number {
@@ -406,7 +423,9 @@ macro_rules! from {
 from! {
     StatusResponse => Status;
     Continuation => Continuation;
+    EsearchData => Esearch;
     Fetch => Fetch;
+    NamespaceData => Namespace;
     SearchData => Search;
     StatusData => MailboxStatus;
     OtherResponse => Other;

@@ -18,7 +18,7 @@ use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
 /// Reads commands and writes responses.
 ///
 /// Literals are offered before their octets come: [`accept`](Self::accept) or [`reject`](Self::reject) them. It does not judge
-/// whether a command is allowed where it comes.
+/// whether a command is allowed where it comes: [`ServerSession`](crate::ServerSession) does.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -452,12 +452,7 @@ impl ServerCodec {
         };
         let is_ok = status.condition() == Condition::Ok;
         let Some(tag) = status.tag() else {
-            self.state = match status.condition() {
-                Condition::Bye => State::Logout,
-                Condition::PreAuth if self.state == State::Greeting => State::Authenticated,
-                _ if self.state == State::Greeting => State::NotAuthenticated,
-                _ => self.state,
-            };
+            self.state = self.state.told(status);
             return Ok(());
         };
         match &self.reading {
@@ -488,7 +483,8 @@ impl ServerCodec {
         &self.options
     }
 
-    /// Where the session is.
+    /// Where the session is, as far as the greeting, BYE and [`authenticated`](Self::authenticated) tell;
+    /// [`ServerSession`](crate::ServerSession) follows all of it.
     pub fn state(&self) -> State {
         self.state
     }

@@ -1166,6 +1166,7 @@ fn nothing_known_hides_in_what_is_not() {
         (Some(12), "exists", None),
         (Some(1), "FETCH", raw("(UID 7)")),
         (None, "SEARCH", raw("x")),
+        (None, "ESEARCH", raw("(TAG \"a\") UID ALL 1:3")),
     ] {
         assert!(OtherResponse::new(number, name, data).is_err(), "{name}");
     }
@@ -1175,7 +1176,7 @@ fn nothing_known_hides_in_what_is_not() {
     }
     OtherCommand::new("COMPRESS", raw("LZ4")).unwrap();
     OtherCommand::new("UID", raw("XFROB 1")).unwrap();
-    OtherResponse::new(None, "ESEARCH", raw("(TAG \"a\") UID ALL 1:3")).unwrap();
+    OtherResponse::new(None, "ESEARCH", raw("(TAG \"a\" MAILBOX b) UID ALL 1:3")).unwrap();
 }
 
 #[test]

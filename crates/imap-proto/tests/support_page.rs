@@ -1,6 +1,6 @@
 //! `docs/imap.md` says what the tables say. `UPDATE=1 cargo test -p imap-proto --test support_page` writes it anew.
 
-use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, ResponseCodeSpec};
+use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, ResponseCodeSpec, State};
 use mail_wire::testkit::{Section, SupportPage};
 
 /// Source, what it asks for, how far this crate goes, and the test that shows it.
@@ -24,6 +24,12 @@ const SECTIONS: &[Section] = &[
         "octets, with modified UTF-7 and UTF-8 views; INBOX folded",
         "recordings.rs",
     ),
+    (
+        "RFC 9051, 3",
+        "states",
+        "`State::permits` by the table below; `ClientSession` and `ServerSession` follow greeting, login, SELECT, CLOSED, ENABLE, LOGOUT",
+        "session.rs",
+    ),
     ("RFC 9051, 6.1, 6.2", "any state, not authenticated", "all commands", "contract.rs"),
     ("RFC 9051, 6.3", "authenticated", "all commands", "recordings.rs"),
     ("RFC 9051, 6.4", "selected", "all commands", "recordings.rs"),
@@ -37,7 +43,7 @@ const SECTIONS: &[Section] = &[
     (
         "RFC 9051, 7.2 to 7.4",
         "server and mailbox data",
-        "CAPABILITY, ENABLED, LIST, LSUB, SEARCH, STATUS, FLAGS, EXISTS, RECENT; ESEARCH and NAMESPACE as `Other`",
+        "CAPABILITY, ENABLED, LIST, LSUB, NAMESPACE, SEARCH, ESEARCH, STATUS, FLAGS, EXISTS, RECENT",
         "recordings.rs",
     ),
     (
@@ -62,12 +68,20 @@ const SECTIONS: &[Section] = &[
         "MODSEQ in FETCH and SEARCH responses, its codes; the rest as it stands",
         "recordings.rs",
     ),
+    ("RFC 9051, 7.5.1", "when EXPUNGE may be sent", "`ServerSession::may_expunge`", "session.rs"),
     ("Bounds", "lines, frames, literals, depth, queues", "done: `Limits`", "hostile.rs"),
     ("Memory", "literals of 1 GiB", "streamed both ways without an allocation", "memory.rs"),
 ];
 
 fn command(row: &CommandSpec) -> String {
-    format!("{} | {} | `{}`", row.name, row.rfc, row.example.replace("\r\n", "␍␊"))
+    let states = match row.states {
+        [State::NotAuthenticated] => "not authenticated",
+        [State::Authenticated] => "authenticated, none selected",
+        [State::Authenticated, State::Selected] => "authenticated",
+        [State::Selected] => "selected",
+        _ => "any",
+    };
+    format!("{} | {} | {states} | `{}`", row.name, row.rfc, row.example.replace("\r\n", "␍␊"))
 }
 
 fn code(row: &ResponseCodeSpec) -> String {
@@ -83,7 +97,7 @@ fn the_page_is_that_of_the_tables() {
     );
     page.sections("source", SECTIONS);
     page.text("\n## Commands\n\nAll others are `CommandBody::Other`, and pass as they stand.\n\n");
-    page.table("command | source | example", COMMANDS.iter().map(command));
+    page.table("command | source | state | example", COMMANDS.iter().map(command));
     page.text("\n## Response codes\n\nAll others are `ResponseCode::Other`.\n\n");
     page.table("code | source | example", RESPONSE_CODES.iter().map(code));
     page.check("imap.md");
