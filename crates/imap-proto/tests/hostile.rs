@@ -97,10 +97,9 @@ fn nesting_in_responses_is_bounded_and_costs_no_stack() {
         assert!(count <= 8, "{shown}: {count} visits of each octet");
         assert!(bad.error().offset() < 20_000, "{shown}: {}", bad.error());
     }
-    for response in [
-        nested("* OK [X ", "(", "", ")", "] x", 100_000),
-        nested("* XFROB ", "(", "", ")", "", 100_000),
-    ] {
+    for response in
+        [nested("* OK [X ", "(", "", ")", "] x", 100_000), nested("* XFROB ", "(", "", ")", "", 100_000)]
+    {
         let (outcome, count) = hear(response);
         assert!(matches!(outcome.events[0], Event::Response(_)));
         assert!(count <= 8, "{count} visits of each octet");

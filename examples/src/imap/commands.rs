@@ -1,20 +1,32 @@
-//! Which command may come in which state (RFC 9051 section 3), and who answers it.
+//! Who answers which command. That it may come in its state was checked before (RFC 9051 section 3).
 
 use bytes::BytesMut;
 use mail_proto::imap::{
-    Capabilities, CommandBody, Condition, Continuation, MailboxName, Response, StatusResponse, Tag,
+    Capabilities, Command, CommandBody, Condition, Continuation, MailboxName, Response, State,
+    StatusResponse, Tag,
 };
 use mail_proto::wire::Error;
 
-use super::answer::{Answer, Changes};
+use super::answer::Answer;
 use super::fetch::Fetching;
 use super::selected::{Access, Selected};
 use super::{Session, Tls, list, mailboxes, search, transfer};
 use crate::mailboxes::Mailboxes;
 
 impl Session {
-    /// What a command comes to; `None` if its answer comes later.
-    pub(super) fn command(
+    /// Answers a command that may come now, or begins to.
+    pub(super) fn command(&mut self, command: Command, output: &mut BytesMut) -> Result<(), Error> {
+        let (tag, body) = command.into_parts();
+        let answer = match self.mailboxes.clone() {
+            _ if State::NotAuthenticated.permits(&body) => self.anybody(&tag, body, output)?,
+            None => Some(Answer::bad("not before a login")),
+            Some(mailboxes) => self.user(&tag, &mailboxes, body, output)?,
+        };
+        answer.map_or(Ok(()), |answer| self.write(&tag, answer, output))
+    }
+
+    /// What a command comes to that needs no login; `None` if its answer comes later.
+    fn anybody(
         &mut self,
         tag: &Tag,
         body: CommandBody,
@@ -22,31 +34,24 @@ impl Session {
     ) -> Result<Option<Answer>, Error> {
         Ok(Some(match body {
             CommandBody::Capability => Answer::ok("done").with(Response::Capability(self.capabilities()?)),
-            CommandBody::Noop | CommandBody::Check => Answer::ok("done"),
+            CommandBody::Noop => Answer::ok("done"),
             CommandBody::Logout => {
                 self.is_over = true;
                 self.selected = None;
                 Answer::ok("bye").with(StatusResponse::untagged(Condition::Bye, "logging out")?)
             }
-            CommandBody::StartTls if self.tls == Tls::Offered && self.mailboxes.is_none() => {
-                Answer::ok("begin TLS")
-            }
-            CommandBody::Login(_) | CommandBody::Authenticate(_) if self.mailboxes.is_some() => {
-                Answer::bad("logged in already")
-            }
+            CommandBody::StartTls if self.tls == Tls::Offered => Answer::ok("begin TLS"),
             CommandBody::Login(login) => {
                 let mailboxes = self.accounts.admit_to_all(login.user(), |secret| login.password() == secret);
                 self.log_in(mailboxes.cloned())?
             }
             CommandBody::Authenticate(authenticate) => return self.authenticate(tag, &authenticate, output),
-            other => match self.mailboxes.clone() {
-                Some(mailboxes) => return self.authenticated(tag, &mailboxes, other, output),
-                None => Answer::bad("not before a login"),
-            },
+            _ => Answer::bad("not known here"),
         }))
     }
 
-    fn authenticated(
+    /// What a command comes to that is about mailboxes by name; `None` if its answer comes later.
+    fn user(
         &mut self,
         tag: &Tag,
         mailboxes: &Mailboxes,
@@ -72,23 +77,22 @@ impl Session {
             CommandBody::Append(append) => self.appending.finish(&append, mailboxes),
             CommandBody::Idle => {
                 self.exchange = Some(tag.clone());
-                self.tell(Changes::All, output)?;
-                self.codec.encode(&Continuation::text("idling")?.into(), output)?;
+                self.tell(output)?;
+                self.send(Continuation::text("idling")?, output)?;
                 return Ok(None);
             }
-            other => return self.in_selected(tag, mailboxes, other),
+            other => return self.in_mailbox(tag, mailboxes, other),
         }))
     }
 
-    fn in_selected(
+    /// What a command comes to that is about the selected mailbox; `None` if its answer comes later.
+    fn in_mailbox(
         &mut self,
         tag: &Tag,
         mailboxes: &Mailboxes,
         body: CommandBody,
     ) -> Result<Option<Answer>, Error> {
-        let Some(selected) = &mut self.selected else {
-            return Ok(Some(Answer::bad("not before SELECT, or not known here")));
-        };
+        let Some(selected) = &mut self.selected else { return Ok(Some(Answer::bad("not known here"))) };
         Ok(Some(match body {
             CommandBody::Fetch(fetch) => match Fetching::new(tag.clone(), &fetch, selected) {
                 Some(fetching) => {
@@ -97,7 +101,8 @@ impl Session {
                 }
                 None => Answer::bad("an item is not known here"),
             },
-            CommandBody::Search(numbering, search) => search::search(selected, tag, numbering, &search)?,
+            CommandBody::Check => Answer::ok("done"),
+            CommandBody::Search(numbering, search) => search::search(selected, tag, numbering, &search),
             CommandBody::Store(store) => selected.store(&store)?,
             CommandBody::Copy(numbering, set, to) => {
                 transfer::copy(selected, numbering, &set, &to, mailboxes)

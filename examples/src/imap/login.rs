@@ -71,7 +71,7 @@ impl Session {
             return self.log_in(plain(initial.expose(), &self.accounts)).map(Some);
         }
         self.exchange = Some(tag.clone());
-        self.codec.encode(&Continuation::challenge("").into(), output)?;
+        self.send(Continuation::challenge(""), output)?;
         Ok(None)
     }
 }

@@ -1,8 +1,6 @@
 //! What is done with mailboxes by name.
 
-use mail_proto::imap::{
-    MailboxName, OtherResponse, Raw, Response, ResponseCode, Select, StatusData, StatusItem,
-};
+use mail_proto::imap::{MailboxName, Namespace, NamespaceData, ResponseCode, Select, StatusData, StatusItem};
 use mail_proto::wire::Error;
 
 use super::answer::Answer;
@@ -48,8 +46,8 @@ fn answer(done: Result<(), Refusal>) -> Answer {
 
 /// One namespace, of the user's own mailboxes.
 pub(super) fn namespace() -> Result<Answer, Error> {
-    let data = Raw::new(r#"(("" "/")) NIL NIL"#)?;
-    Ok(Answer::ok("done").with(Response::Other(OtherResponse::new(None, "NAMESPACE", Some(data))?)))
+    let own = Namespace::new("", Some('/'))?;
+    Ok(Answer::ok("done").with(NamespaceData::new([own])))
 }
 
 pub(super) fn status(mailbox: MailboxName, items: &[StatusItem], mailboxes: &Mailboxes) -> Answer {

@@ -5,7 +5,7 @@
 //!
 //! | module | what it answers |
 //! |---|---|
-//! | `commands` | which command may come when, and who answers it |
+//! | `commands` | who answers which command |
 //! | `login` | LOGIN, AUTHENTICATE, CAPABILITY |
 //! | `mailboxes`, `list` | CREATE and the like, STATUS; LIST, LSUB |
 //! | `append` | APPEND |
@@ -52,7 +52,8 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use mail_proto::imap::{
-    Condition, Event, LiteralStart, ResponseCode, SaslResponse, ServerCodec, StatusResponse, Tag,
+    Condition, Event, LiteralStart, Response, ResponseCode, SaslResponse, ServerCodec, ServerSession,
+    StatusResponse, Tag,
 };
 use mail_proto::wire::Error;
 
@@ -61,15 +62,17 @@ use crate::incoming::LARGEST;
 use crate::mailboxes::Mailboxes;
 use crate::pieces::ENOUGH;
 use crate::serve::Serve;
-use answer::{Answer, Changes};
+use answer::Answer;
 use append::Appending;
 use fetch::Fetching;
-use selected::Selected;
+use selected::{Changes, Selected};
 
 /// One session.
 #[derive(Debug)]
 pub struct Session {
     codec: ServerCodec,
+    /// Which commands may come now.
+    states: ServerSession,
     accounts: Arc<Accounts>,
     tls: Tls,
     attempts_left: u32,
@@ -107,6 +110,7 @@ impl Session {
     pub fn new(accounts: Arc<Accounts>, tls: Tls, output: &mut BytesMut) -> Result<Self, Error> {
         let mut session = Self {
             codec: ServerCodec::new(),
+            states: ServerSession::new(),
             accounts,
             tls,
             attempts_left: ATTEMPTS,
@@ -119,7 +123,7 @@ impl Session {
         };
         let capabilities = ResponseCode::Capability(session.capabilities()?);
         let greeting = StatusResponse::untagged(Condition::Ok, "IMAP server ready")?.with_code(capabilities);
-        session.codec.encode(&greeting.into(), output)?;
+        session.send(greeting, output)?;
         Ok(session)
     }
 
@@ -137,18 +141,29 @@ impl Session {
         }
     }
 
+    fn send(&mut self, response: impl Into<Response>, output: &mut BytesMut) -> Result<(), Error> {
+        let response = response.into();
+        self.codec.encode(&response, output)?;
+        self.states.sent(&response);
+        Ok(())
+    }
+
     /// Writes what happened in the mailbox meanwhile.
-    fn tell(&mut self, changes: Changes, output: &mut BytesMut) -> Result<(), Error> {
+    fn tell(&mut self, output: &mut BytesMut) -> Result<(), Error> {
         let Some(selected) = &mut self.selected else { return Ok(()) };
-        selected.news(changes)?.iter().try_for_each(|response| self.codec.encode(response, output))
+        let changes = if self.states.may_expunge() { Changes::All } else { Changes::NoExpunge };
+        selected.news(changes)?.into_iter().try_for_each(|response| self.send(response, output))
     }
 
     fn write(&mut self, tag: &Tag, answer: Answer, output: &mut BytesMut) -> Result<(), Error> {
-        for response in &answer.data {
-            self.codec.encode(response, output)?;
+        let (data, status) = answer.into_parts(tag)?;
+        if self.states.owes_closed() {
+            let closed = StatusResponse::untagged(Condition::Ok, "closed")?.with_code(ResponseCode::Closed);
+            self.send(closed, output)?;
         }
-        self.tell(answer.changes, output)?;
-        self.codec.encode(&answer.status(tag)?.into(), output)
+        data.into_iter().try_for_each(|response| self.send(response, output))?;
+        self.tell(output)?;
+        self.send(status, output)
     }
 }
 
@@ -165,10 +180,12 @@ impl Serve for Session {
     fn handle(&mut self, event: Event<'_>, output: &mut BytesMut) -> Result<(), Error> {
         match event {
             Event::Command(command) => {
-                let (tag, body) = command.into_parts();
-                let answer = self.command(&tag, body, output)?;
+                let answer = match self.states.received(&command) {
+                    Ok(()) => self.command(command, output),
+                    Err(bad) => self.send(bad, output),
+                };
                 self.appending = Appending::default();
-                answer.map_or(Ok(()), |answer| self.write(&tag, answer, output))
+                answer
             }
             Event::LiteralStart(literal) => match self.refusal(&literal)? {
                 Some(why) => {
@@ -204,7 +221,7 @@ impl Serve for Session {
                 self.appending = Appending::default();
                 // It ends AUTHENTICATE, whose tag it has; IDLE goes on.
                 self.exchange = self.exchange.take().filter(|tag| bad.tag() != Some(tag));
-                self.codec.encode(&bad.to_response(), output)
+                self.send(bad.to_response(), output)
             }
             Event::Upgrade => {
                 self.tls = Tls::Due;
@@ -232,7 +249,7 @@ impl Serve for Session {
         self.is_over = true;
         if let Ok(bye) = StatusResponse::untagged(Condition::Bye, "silent for too long") {
             // Refused while a message is open; then it ends without a word.
-            let _ = self.codec.encode(&bye.into(), output);
+            let _ = self.send(bye, output);
         }
     }
 
@@ -242,7 +259,7 @@ impl Serve for Session {
     }
 
     fn news(&mut self, output: &mut BytesMut) -> Result<(), Error> {
-        if self.awaits_news() { self.tell(Changes::All, output) } else { Ok(()) }
+        if self.awaits_news() { self.tell(output) } else { Ok(()) }
     }
 
     fn is_over(&self) -> bool {

@@ -3,35 +3,29 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mail_proto::imap::{
-    Date, DateTime, NumberSet, Numbering, OtherResponse, Raw, Response, ResponseCode, ReturnOption, Search,
-    SearchData, SearchKey, SearchStep, SequenceSet, Tag,
+    Date, DateTime, EsearchData, NumberSet, Numbering, ResponseCode, ReturnOption, Search, SearchData,
+    SearchKey, SearchReturnData, SearchStep, SequenceSet, Tag,
 };
-use mail_proto::wire::Error;
 
 use super::answer::Answer;
 use super::header::{body, texts};
 use super::selected::{Selected, names_saved};
 use crate::maildrop::Kept;
 
-pub(super) fn search(
-    selected: &mut Selected,
-    tag: &Tag,
-    numbering: Numbering,
-    search: &Search,
-) -> Result<Answer, Error> {
+pub(super) fn search(selected: &mut Selected, tag: &Tag, numbering: Numbering, search: &Search) -> Answer {
     let options = search.return_options();
     if options.is_some_and(|options| options.iter().any(|option| matches!(option, ReturnOption::Other(_)))) {
-        return Ok(Answer::bad("an option is not known here"));
+        return Answer::bad("an option is not known here");
     }
     if search.charset().is_some_and(|charset| !is_charset(charset.as_bytes())) {
-        return Ok(Answer::no("not in that charset").coded(ResponseCode::BadCharset(Vec::new())));
+        return Answer::no("not in that charset").coded(ResponseCode::BadCharset(Vec::new()));
     }
     let found = (1..).zip(selected.view());
     let found: Vec<(u32, u32)> = found
         .filter(|(number, kept)| holds(search.key(), *number, kept, selected))
         .map(|(number, kept)| (number, kept.number()))
         .collect();
-    let answer = Answer::ok("done").without_expunge();
+    let answer = Answer::ok("done");
     let numbers: Vec<u32> = found
         .iter()
         .map(|(number, uid)| match numbering {
@@ -39,14 +33,14 @@ pub(super) fn search(
             _ => *number,
         })
         .collect();
-    let Some(options) = options else { return Ok(answer.with(SearchData::new(numbers))) };
+    let Some(options) = options else { return answer.with(SearchData::new(numbers)) };
     if options.contains(&ReturnOption::Save) {
         selected.save(saved(options, &found));
         if options.len() == 1 {
-            return Ok(answer);
+            return answer;
         }
     }
-    Ok(answer.with(extended(tag, numbering, options, numbers)?))
+    answer.with(extended(tag, numbering, options, numbers))
 }
 
 /// The UIDs that SAVE keeps: with MIN or MAX alone, no others (RFC 5182 section 2.1).
@@ -63,31 +57,19 @@ fn saved(options: &[ReturnOption], found: &[(u32, u32)]) -> NumberSet {
     first.into_iter().chain(last).map(|(_, uid)| *uid).collect()
 }
 
-/// The response to a search with RETURN (RFC 9051 section 7.3.4). No option means ALL.
-fn extended(
-    tag: &Tag,
-    numbering: Numbering,
-    options: &[ReturnOption],
-    numbers: Vec<u32>,
-) -> Result<Response, Error> {
-    let mut data = format!("(TAG \"{tag}\")");
-    if numbering == Numbering::Uid {
-        data += " UID";
-    }
-    let (first, last, count) = (numbers.first().copied(), numbers.last().copied(), numbers.len());
+/// The response to a search with RETURN. No option means ALL (RFC 9051 section 6.4.4).
+fn extended(tag: &Tag, numbering: Numbering, options: &[ReturnOption], numbers: Vec<u32>) -> EsearchData {
+    let (first, last) = (numbers.first().copied(), numbers.last().copied());
+    let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
     let all = numbers.into_iter().collect::<NumberSet>().to_sequence_set();
     let asked = |option| options.contains(&option);
-    for (name, value) in [
-        ("MIN", first.filter(|_| asked(ReturnOption::Min)).map(|number| number.to_string())),
-        ("MAX", last.filter(|_| asked(ReturnOption::Max)).map(|number| number.to_string())),
-        ("ALL", all.filter(|_| asked(ReturnOption::All) || options.is_empty()).map(|set| set.to_string())),
-        ("COUNT", asked(ReturnOption::Count).then(|| count.to_string())),
-    ] {
-        if let Some(value) = value {
-            data += &format!(" {name} {value}");
-        }
-    }
-    Ok(Response::Other(OtherResponse::new(None, "ESEARCH", Some(Raw::new(data)?))?))
+    let items = [
+        first.map(SearchReturnData::Min).filter(|_| asked(ReturnOption::Min)),
+        last.map(SearchReturnData::Max).filter(|_| asked(ReturnOption::Max)),
+        all.map(SearchReturnData::All).filter(|_| asked(ReturnOption::All) || options.is_empty()),
+        asked(ReturnOption::Count).then_some(SearchReturnData::Count(count)),
+    ];
+    items.into_iter().flatten().fold(EsearchData::new(numbering).with_tag(tag.clone()), EsearchData::with)
 }
 
 /// Octets are compared as they are, so that ASCII and what contains it is all the same.

@@ -8,7 +8,7 @@ use mail_proto::imap::{
 };
 use mail_proto::wire::Error;
 
-use super::answer::{Answer, Changes};
+use super::answer::Answer;
 use super::mailboxes::uid_validity;
 use crate::maildrop::{Kept, Maildrop, Marks};
 
@@ -24,6 +24,14 @@ pub(super) struct Selected {
     access: Access,
     /// The UIDs of the last search that were saved: `$` (RFC 5182).
     saved: NumberSet,
+}
+
+/// Which changes of the mailbox are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    All,
+    /// None that shifts numbers: the client may be using them (RFC 9051 section 7.5.1).
+    NoExpunge,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +97,7 @@ impl Selected {
         if self.is_read_only() {
             return Ok(Answer::read_only());
         }
-        let mut answer = Answer::ok("done").without_expunge();
+        let mut answer = Answer::ok("done");
         let new = marks(store.flags());
         for message in self.pick(store.numbering(), store.set()) {
             self.mark(message, |marks| match store.mode() {
