@@ -49,6 +49,11 @@ impl<'a> Arbitrary<'a> for Continuation {
     }
 }
 
+/// A `number64`.
+fn number(u: &mut Unstructured<'_>) -> Result<u64> {
+    u.int_in_range(0..=i64::MAX as u64)
+}
+
 /// Octets without NUL.
 fn octets(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     Ok(u.arbitrary::<Vec<u8>>()?.into_iter().map(|octet| octet.max(1)).collect())
@@ -72,8 +77,8 @@ impl<'a> Arbitrary<'a> for BodyBuf {
 
 fn leaf(u: &mut Unstructured<'_>) -> Result<BodyBuf> {
     let built = match u.arbitrary()? {
-        true => BodyBuf::text(octets(u)?, u.arbitrary()?, u.arbitrary()?),
-        false => BodyBuf::basic(u.choose(&["image", "a \"b\"", "message", ""])?, octets(u)?, u.arbitrary()?),
+        true => BodyBuf::text(octets(u)?, number(u)?, number(u)?),
+        false => BodyBuf::basic(u.choose(&["image", "a \"b\"", "message", ""])?, octets(u)?, number(u)?),
     };
     decorate(built.map_err(|_| Error::IncorrectFormat)?, u)
 }
@@ -110,11 +115,11 @@ impl<'a> Arbitrary<'a> for Fetch {
                 2 => fetch.body(&u.arbitrary()?),
                 3 => fetch.body_structure(&u.arbitrary()?),
                 4 => fetch.internal_date(u.arbitrary()?),
-                5 => fetch.rfc822_size(u.arbitrary()?),
-                6 => fetch.mod_seq(u.arbitrary()?),
+                5 => fetch.rfc822_size(number(u)?),
+                6 => fetch.mod_seq(number(u)?.max(1)),
                 7 => fetch.section(&u.arbitrary()?, &octets(u)?),
                 8 => fetch.missing_section(&u.arbitrary()?),
-                9 => fetch.partial(&u.arbitrary()?, u.arbitrary()?, &octets(u)?),
+                9 => fetch.partial(&u.arbitrary()?, number(u)?, &octets(u)?),
                 10 => fetch.streamed(&u.arbitrary()?, u.arbitrary()?, u.int_in_range(4_097..=9_000)?),
                 11 => fetch.binary(&Section::all(), &u.arbitrary::<Vec<u8>>()?),
                 12 => fetch.rfc822(&octets(u)?),

@@ -33,8 +33,10 @@ mod state;
 mod unit;
 
 pub use client::ClientCodec;
-pub use command::{Authenticate, COMMANDS, Command, CommandBody, CommandSpec, Login, OtherCommand, Select};
-pub use core::append::{Append, AppendMessage};
+pub use command::{
+    Authenticate, COMMANDS, Command, CommandBody, CommandSpec, Login, OtherCommand, Rename, Select,
+};
+pub use core::append::{Append, AppendData, AppendMessage, CatenatePart};
 pub use core::capability::{Capabilities, Capability};
 pub use core::code::{OtherCode, RESPONSE_CODES, ResponseCode, ResponseCodeSpec};
 pub use core::condition::{Condition, StatusResponse};

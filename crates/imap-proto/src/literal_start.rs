@@ -93,7 +93,7 @@ impl LiteralStart {
         }
     }
 
-    /// The mailbox of the APPEND whose message it is.
+    /// The mailbox of the APPEND that it belongs to, as a message or a piece of one.
     pub fn mailbox(&self) -> Option<&MailboxName> {
         match &self.context {
             Context::Command { mailbox, .. } => mailbox.as_ref(),
@@ -137,17 +137,126 @@ pub(crate) fn head(line: &[u8]) -> (Option<Tag>, Option<&[u8]>) {
     (tag, name)
 }
 
-/// The mailbox of an APPEND of which the frame so far holds all in front of the message.
-pub(crate) fn append_mailbox(frame: &[u8]) -> Option<MailboxName> {
-    let frame = Frame::new(frame);
-    let mut cursor = Cursor::new(&frame, Leniency::Lenient, 0);
-    cursor.word(chars::TAG, "").ok()?;
-    cursor.space().ok()?;
-    cursor.keyword("APPEND").ok()?;
-    cursor.space().ok()?;
-    let mailbox = MailboxName::parse(&mut cursor).ok()?;
-    cursor.space().ok()?;
-    Some(mailbox)
+/// Follows an APPEND up to its literals, resuming where the last one stood.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AppendScan {
+    mailbox: Option<MailboxName>,
+    /// At how many literals the mailbox was looked for.
+    looked: u8,
+    /// Octets of the frame that were looked at.
+    at: usize,
+    depth: usize,
+    /// The word in front of the list that is open.
+    list: List,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum List {
+    Catenate,
+    Utf8,
+    #[default]
+    Other,
+}
+
+impl AppendScan {
+    /// Goes on to the literal that `frame` ends in.
+    pub(crate) fn advance(&mut self, frame: &[u8]) {
+        // The mailbox stands in front of the message, and is the only argument there that can be a literal.
+        if self.mailbox.is_none() && self.looked < 2 {
+            self.looked = self.looked.saturating_add(1);
+            self.start(frame);
+        }
+        if self.mailbox.is_some() {
+            self.scan(frame);
+        }
+    }
+
+    /// Where the message goes, once that is known.
+    pub(crate) fn mailbox(&self) -> Option<&MailboxName> {
+        self.mailbox.as_ref()
+    }
+
+    /// Whether the literal is a message, or a piece of one: what can be as large as that.
+    pub(crate) fn is_message(&self) -> bool {
+        self.mailbox.is_some() && (self.depth == 0 || self.depth == 1 && self.list != List::Other)
+    }
+
+    /// The literal that `frame` ends in is streamed: its octets don't join the frame.
+    pub(crate) fn pass_streamed(&mut self, frame: &[u8]) {
+        self.at = frame.len();
+    }
+
+    fn start(&mut self, frame: &[u8]) {
+        let whole = Frame::new(frame);
+        let mut cursor = Cursor::new(&whole, Leniency::Lenient, 0);
+        self.mailbox = cursor.optional(|cursor| {
+            cursor.word(chars::TAG, "a tag")?;
+            cursor.space()?;
+            cursor.keyword("APPEND")?;
+            cursor.space()?;
+            let mailbox = MailboxName::parse(cursor)?;
+            cursor.space()?;
+            Ok(mailbox)
+        });
+        self.at = cursor.at();
+    }
+
+    fn scan(&mut self, frame: &[u8]) {
+        mail_wire::visited(frame.len().saturating_sub(self.at));
+        while let Some(octet) = frame.get(self.at).copied() {
+            let rest = frame.get(self.at..).unwrap_or_default();
+            let len = match octet {
+                b'(' => {
+                    if self.depth == 0 {
+                        self.list = List::behind(frame.get(..self.at).unwrap_or_default());
+                    }
+                    self.depth = self.depth.saturating_add(1);
+                    1
+                }
+                b')' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    1
+                }
+                b'"' => quoted_len(rest),
+                // The last one is that which the frame ends in; octets follow all others that are here.
+                b'{' => match announced_len(rest) {
+                    Some(len) if len == rest.len() => return,
+                    Some(len) => {
+                        let header = rest.get(..len).and_then(LiteralHeader::at_end_of);
+                        let octets = header.map_or(0, |header| header.octets());
+                        len.saturating_add(usize::try_from(octets).unwrap_or(usize::MAX))
+                    }
+                    None => 1,
+                },
+                _ => 1,
+            };
+            self.at = self.at.saturating_add(len);
+        }
+    }
+}
+
+impl List {
+    /// That which follows this text.
+    fn behind(text: &[u8]) -> Self {
+        let words = text.strip_suffix(b" ").unwrap_or_default();
+        let is = |word: &[u8]| {
+            let at = words.len().checked_sub(word.len());
+            at.and_then(|at| words.get(at..)).is_some_and(|last| last.eq_ignore_ascii_case(word))
+        };
+        match () {
+            () if is(b" CATENATE") => Self::Catenate,
+            () if is(b" UTF8") => Self::Utf8,
+            () => Self::Other,
+        }
+    }
+}
+
+/// Octets of the announcement that `rest` begins with, its line end included.
+fn announced_len(rest: &[u8]) -> Option<usize> {
+    let digits = rest.iter().skip(1).take_while(|octet| octet.is_ascii_digit()).count();
+    let (front, behind) = rest.split_at_checked(digits.checked_add(1)?)?;
+    let end = [&b"}\r\n"[..], b"+}\r\n", b"}\n", b"+}\n"].into_iter().find(|end| behind.starts_with(end))?;
+    front.len().checked_add(end.len())
 }
 
 /// Follows a FETCH response up to its literals, resuming where the last one stood.
@@ -207,7 +316,8 @@ impl FetchScan {
             let number = cursor.number()?;
             cursor.space()?;
             cursor.keyword("FETCH")?;
-            cursor.space()?;
+            // Some leave the space out.
+            cursor.skip_spaces();
             Ok(number)
         });
         self.number = number;

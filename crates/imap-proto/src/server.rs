@@ -10,8 +10,8 @@ use mail_wire::sasl;
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
 
 use crate::command::{is_secret, may_have_literal};
-use crate::core::{Condition, MailboxName, StatusResponse};
-use crate::literal_start::{Context, Delivery, LiteralStart, append_mailbox, head};
+use crate::core::{Condition, StatusResponse};
+use crate::literal_start::{AppendScan, Context, Delivery, LiteralStart, head};
 use crate::unit::check;
 use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
 
@@ -51,10 +51,8 @@ pub struct ServerCodec {
     framer: Framer,
     outbox: Outbox,
     reading: Reading,
-    /// The mailbox of the APPEND whose frame is under way.
-    mailbox: Option<MailboxName>,
-    /// At how many literals of that frame it was looked for.
-    looked: u32,
+    /// Where in an APPEND the frame that is under way stands.
+    append: AppendScan,
     /// The frame that is drained was answered when its literal was rejected.
     answered: bool,
     state: State,
@@ -71,6 +69,8 @@ enum Reading {
     AwaitsReply(Tag, Exchange),
     /// An answer to a challenge.
     Answer(Tag),
+    /// The rest of an answer whose AUTHENTICATE was answered before the line had ended.
+    Late,
     /// `DONE`.
     Idling(Tag),
     /// The new layer was agreed on; the caller is to be told.
@@ -106,8 +106,7 @@ impl ServerCodec {
             framer: Framer::new(Stream::Commands),
             outbox: Outbox::new(),
             reading: Reading::Commands,
-            mailbox: None,
-            looked: 0,
+            append: AppendScan::default(),
             answered: false,
             state: State::Greeting,
             deviations: Deviations::new(),
@@ -122,13 +121,22 @@ impl ServerCodec {
     ///
     /// # Errors
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    #[inline]
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // An octet alone that ends nothing changes nothing but the frame, and the room for an event is left alone.
+        if matches!(self.reading, Reading::Commands) && self.framer.take_octet(input, self.options.limits()) {
+            return Ok(None);
+        }
+        self.decode_more(input)
+    }
+
+    fn decode_more<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
         match &self.reading {
             Reading::Commands => self.decode_command(input),
-            Reading::Answer(_) | Reading::Idling(_) => Ok(self.decode_line(input)),
+            Reading::Answer(_) | Reading::Late | Reading::Idling(_) => Ok(self.decode_line(input)),
             Reading::Upgrading(exchange) => {
                 self.reading = Reading::Paused(*exchange);
                 Ok(Some(Event::Upgrade))
@@ -149,16 +157,21 @@ impl ServerCodec {
                     }
                 }
                 Step::Frame(frame) => {
-                    (self.mailbox, self.looked) = (None, 0);
+                    self.append = AppendScan::default();
                     if core::mem::take(&mut self.answered) {
                         continue;
                     }
-                    let (event, deviations) = read_command(&frame, &self.options);
-                    self.deviations = deviations;
-                    if let Event::Command(command) = &event {
-                        self.received(command);
-                    }
-                    return Ok(Some(event));
+                    return Ok(Some(match read_command(&frame, &self.options) {
+                        Ok((command, deviations)) => {
+                            self.deviations = deviations;
+                            self.received(&command);
+                            Event::Command(command)
+                        }
+                        Err(error) => {
+                            self.deviations = Deviations::new();
+                            malformed(frame.octets(), error)
+                        }
+                    }));
                 }
                 _ => return Ok(None),
             }
@@ -176,12 +189,9 @@ impl ServerCodec {
             return None;
         }
         let frame = self.framer.frame_so_far();
-        // The mailbox stands in front of the message, and is the only argument there that can be a literal.
-        self.looked = self.looked.saturating_add(1);
-        if self.mailbox.is_none() && self.looked <= 2 {
-            self.mailbox = append_mailbox(frame);
-        }
-        let delivery = if self.mailbox.is_some() && is_large { Delivery::Streamed } else { Delivery::Joined };
+        self.append.advance(frame);
+        let delivery =
+            if is_large && self.append.is_message() { Delivery::Streamed } else { Delivery::Joined };
         let fits = usize::try_from(header.octets())
             .is_ok_and(|octets| octets <= limits.frame().saturating_sub(frame.len()));
         match header.mode() {
@@ -207,14 +217,13 @@ impl ServerCodec {
         }
         let (tag, name) = head(frame);
         let name = name.map(<[u8]>::to_vec);
-        let context = Context::Command { tag, name, mailbox: self.mailbox.clone() };
+        let context = Context::Command { tag, name, mailbox: self.append.mailbox().cloned() };
         self.reading = Reading::Offered(header, delivery);
         Some(Event::LiteralStart(LiteralStart::new(header, delivery, context)))
     }
 
     fn forget_frame(&mut self) {
-        self.mailbox = None;
-        self.looked = 0;
+        self.append = AppendScan::default();
     }
 
     fn received(&mut self, command: &Command) {
@@ -234,7 +243,7 @@ impl ServerCodec {
         let limits = limits.with_frame(limits.line());
         let Step::Frame(frame) = self.framer.next(input, &limits, |_| false) else { return None };
         let leniency = self.options.leniency();
-        let checked = check(&frame, leniency);
+        let checked = check(&frame, &self.options);
         let (event, deviations, reading) = match &self.reading {
             Reading::Answer(tag) => {
                 let read = checked.and_then(|(frame, deviations)| {
@@ -251,6 +260,11 @@ impl ServerCodec {
                         (Event::Malformed(bad), Deviations::new(), awaits)
                     }
                 }
+            }
+            Reading::Late => {
+                let error = Error::syntax(frame.offset(), "no answer behind the end of AUTHENTICATE");
+                let bad = Malformed::new(None, Unit::secret(frame.octets(), error));
+                (Event::Malformed(bad), Deviations::new(), Reading::Commands)
             }
             idling => {
                 let read = checked.and_then(|(frame, mut deviations)| {
@@ -308,7 +322,10 @@ impl ServerCodec {
 
     fn take(&mut self, delivery: Delivery) {
         match delivery {
-            Delivery::Streamed => self.framer.stream(),
+            Delivery::Streamed => {
+                self.append.pass_streamed(self.framer.frame_so_far());
+                self.framer.stream();
+            }
             Delivery::Joined => self.framer.join(self.options.limits()),
         }
         self.reading = Reading::Commands;
@@ -462,6 +479,9 @@ impl ServerCodec {
                     _ => Reading::Commands,
                 };
             }
+            Reading::Answer(pending) if pending == tag && self.framer.is_inside_frame() => {
+                self.reading = Reading::Late;
+            }
             Reading::Answer(pending) | Reading::Idling(pending) if pending == tag => {
                 self.reading = Reading::Commands;
             }
@@ -522,14 +542,15 @@ impl ServerCodec {
 /// Octets of the largest non-synchronizing literal that `LITERAL-` allows (RFC 7888 section 5).
 const MINUS: u64 = 4_096;
 
-fn read_command<'i>(frame: &Frame<'_>, options: &Options) -> (Event<'i>, Deviations) {
-    let read = check(frame, options.leniency()).and_then(|(frame, deviations)| {
-        mail_wire::visited(frame.octets().len());
-        let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
-        let command = Command::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))?;
-        Ok((Event::Command(command), deviations.union(cursor.deviations())))
-    });
-    read.unwrap_or_else(|error| (malformed(frame.octets(), error), Deviations::new()))
+#[inline]
+fn read_command(frame: &Frame<'_>, options: &Options) -> Result<(Command, Deviations), Error> {
+    let (frame, deviations) = check(frame, options)?;
+    mail_wire::visited(frame.octets().len());
+    let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+    match Command::parse_frame(&mut cursor) {
+        Ok(command) => Ok((command, deviations.union(cursor.deviations()))),
+        Err(error) => Err(error.in_frame(&frame)),
+    }
 }
 
 fn malformed<'i>(frame: &[u8], error: Error) -> Event<'i> {

@@ -4,12 +4,12 @@
 use bytes::BytesMut;
 use imap_proto::testkit::{Client, Server};
 use imap_proto::{
-    Append, AppendMessage, Authenticate, BodyBuf, Capabilities, Capability, ClientCodec, Command,
-    CommandBody, Condition, Continuation, Date, DateTime, Dialect, EnvelopeBuf, Error, ErrorKind, Event,
-    Fetch, FetchCommand, FetchContext, Flag, Item, Leniency, Limits, Literal, LiteralMode, LiteralStart,
-    MailboxName, Malformed, NonSynchronizing, Options, OtherCommand, OtherResponse, OutputState, Raw,
-    Response, ResponseCode, SaslResponse, SearchKey, Section, SequenceSet, ServerCodec, State,
-    StatusResponse, Tag, Text,
+    Append, AppendData, AppendMessage, Authenticate, BodyBuf, Capabilities, Capability, CatenatePart,
+    ClientCodec, Command, CommandBody, Condition, Continuation, Date, DateTime, Dialect, EnvelopeBuf, Error,
+    ErrorKind, Event, Fetch, FetchCommand, FetchContext, Flag, Item, Leniency, Limits, Literal, LiteralMode,
+    LiteralStart, MailboxName, Malformed, NonSynchronizing, Options, OtherCommand, OtherResponse,
+    OutputState, Raw, Response, ResponseCode, SaslResponse, SearchKey, Section, SequenceSet, ServerCodec,
+    State, StatusResponse, Tag, Text,
 };
 use mail_wire::testkit::{
     Subject, assert_hidden, assert_linear, assert_shareable, every_cut, feed, left_behind,
@@ -309,7 +309,7 @@ fn an_empty_literal_is_one() {
     assert_eq!((one.octets(), two.octets()), (0, 0));
     assert_eq!(*a1.body(), CommandBody::login("", "").unwrap());
     let CommandBody::Append(append) = a2.body() else { panic!() };
-    assert_eq!(append.messages()[0].data(), &Literal::new([]));
+    assert_eq!(append.messages()[0].literal(), Some(&Literal::new([])));
 
     let outcome =
         every_cut(|| Client::after(Options::client(), &[]), b"* OK hi\r\n* 1 FETCH (BODY[] {0}\r\n)\r\n");
@@ -391,8 +391,50 @@ fn a_large_literal_is_streamed_and_the_message_comes_behind_it() {
     );
     let Some(Event::Command(command)) = outcome.events.last() else { panic!() };
     let CommandBody::Append(append) = command.body() else { panic!() };
-    assert!(append.messages().iter().all(|message| *message.data() == Literal::streamed(5_000)));
+    assert!(append.messages().iter().all(|message| message.literal() == Some(&Literal::streamed(5_000))));
     assert_eq!(append.messages().iter().map(AppendMessage::is_literal8).collect::<Vec<_>>(), [false, true]);
+}
+
+/// What has a message in it streams as that does; in what is not known, only a literal that fits is taken.
+#[test]
+fn the_messages_in_extensions_of_append_are_streamed() {
+    let octets = vec![b')'; 5_000];
+    let large = |announced: &str| [announced.as_bytes(), &octets].concat();
+    let streamed = Literal::streamed(5_000);
+    for (front, data) in [
+        ("a1 APPEND x UTF8 (~{5000}\r\n", AppendData::Utf8(streamed.clone())),
+        ("a1 APPEND {1+}\r\n( (\\Seen) catenate (URL \"TEXT {3\" TEXT {2+}\r\n() TEXT {5000+}\r\n", {
+            let url = Text::new("TEXT {3").unwrap();
+            let pieces = [CatenatePart::Url(url), CatenatePart::Text(Literal::new(*b"()"))];
+            AppendData::Catenate([&pieces[..], &[CatenatePart::Text(streamed.clone())]].concat())
+        }),
+        ("a1 APPEND x X (a {2+}\r\n(() {5000}\r\n", AppendData::Literal(streamed.clone())),
+    ] {
+        let end = if matches!(data, AppendData::Literal(_)) { "\r\n" } else { ")\r\n" };
+        let outcome = every_cut(accepting, &[&large(front), end.as_bytes()].concat());
+        let Some(Event::Command(command)) = outcome.events.last() else { panic!("{outcome:?}") };
+        let CommandBody::Append(append) = command.body() else { panic!() };
+        assert_eq!(append.messages()[0].data(), &data);
+        let [.., Event::LiteralStart(start), Event::Data(_), Event::LiteralEnd, _] = &outcome.events[..]
+        else {
+            panic!("{outcome:?}")
+        };
+        assert!(start.streamed() && start.mailbox().is_some());
+    }
+
+    let unknown = [&large("a1 APPEND x X (TEXT {5000}\r\n"), &b")\r\na2 NOOP\r\n"[..]].concat();
+    let outcome = every_cut(accepting, &unknown);
+    let [Event::LiteralStart(start), Event::Command(a1), Event::Command(_)] = &outcome.events[..] else {
+        panic!("{outcome:?}")
+    };
+    let CommandBody::Append(append) = a1.body() else { panic!() };
+    assert!(!start.streamed() && append.messages()[0].literal().is_none());
+    // Sent again, octet for octet.
+    assert_eq!(Command::parse(&a1.to_bytes(Dialect::Imap4rev1).unwrap(), &Options::server()).unwrap(), *a1);
+    // One that no frame can hold is refused, and nothing of it is asked for.
+    let outcome = every_cut(accepting, b"a1 APPEND x X (TEXT {999999999}\r\na2 NOOP\r\n");
+    let [Event::Malformed(bad), Event::Command(_)] = &outcome.events[..] else { panic!("{outcome:?}") };
+    assert_eq!((bad.error().kind(), bad.tag().unwrap().as_str()), (ErrorKind::Limit, "a1"));
 }
 
 #[test]
@@ -433,7 +475,9 @@ fn a_tour_through_authenticate() {
         client.encode_answer(&answer, &mut up).unwrap();
         assert_eq!(server.decode(&mut &up.split()[..]).unwrap(), Some(Event::Answer(answer)));
     }
+    misuse(client.encode_answer(&SaslResponse::Cancel, &mut up));
     server.encode(&Continuation::challenge("x").into(), &mut down).unwrap();
+    client.decode(&mut &down.split()[..]).unwrap();
     client.encode_answer(&SaslResponse::Cancel, &mut up).unwrap();
     assert_eq!(up, "*\r\n");
     assert_eq!(server.decode(&mut &up.split()[..]).unwrap(), Some(Event::Answer(SaslResponse::Cancel)));
@@ -935,7 +979,7 @@ fn unknown_items_come_back_octet_for_octet() {
 #[test]
 fn what_is_kept_as_it_stands_is_whole() {
     let literal = [b'x'; 5_000];
-    let stream = [b"a1 APPEND x CATENATE (TEXT {5000+}\r\n", &literal[..], b")\r\na2 NOOP\r\n"].concat();
+    let stream = [b"a1 APPEND x CATENATE (URL {5000+}\r\n", &literal[..], b")\r\na2 NOOP\r\n"].concat();
     let outcome = every_cut(accepting, &stream);
     let [Event::LiteralStart(_), Event::Data(_), Event::LiteralEnd, Event::Malformed(bad), Event::Command(_)] =
         &outcome.events[..]

@@ -152,7 +152,7 @@ fn a_legal_structure_of_depth_100_passes() {
         nested("a SEARCH ", "NOT ", "ALL", "", "", 100),
         nested("a SEARCH ", "OR SEEN ", "ALL", "", "", 100),
         nested("a SEARCH ", "OR SEEN (SEEN ", "ALL", ")", "", 50),
-        nested("a SELECT x ", "(", "", ")", "", 100),
+        nested("a SELECT x (X ", "(", "", ")", ")", 100),
     ] {
         let (outcome, _) = serve(Options::server(), command.clone());
         on_a_small_stack(move || {

@@ -108,7 +108,7 @@ fn append_of_a_gibibyte() {
     let mut input = &output[..];
     let Some(Event::Command(command)) = server.decode(&mut input).unwrap() else { panic!() };
     let CommandBody::Append(append) = command.body() else { panic!() };
-    assert!(append.messages().iter().all(|message| message.data().octets() == GIBIBYTE));
+    assert!(append.messages().iter().all(|message| message.literal().unwrap().octets() == GIBIBYTE));
 }
 
 const MESSAGES: &[&str] = &[

@@ -36,7 +36,7 @@ const SECTIONS: &[Section] = &[
     (
         "RFC 4466",
         "parameters and modifiers",
-        "SELECT, CREATE, FETCH, STORE: kept as they stand; LIST, SEARCH RETURN typed",
+        "done: names and values, literals included; CATENATE and UTF8 of APPEND typed",
         "recordings.rs",
     ),
     ("RFC 9051, 7.1", "status responses, codes", "done; codes in the table below", "properties.rs"),

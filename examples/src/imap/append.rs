@@ -29,7 +29,11 @@ impl Appending {
         if !append.mailbox().is_inbox() {
             return Answer::no_mailbox();
         }
-        let octets = append.messages().iter().map(|message| match message.data().as_bytes() {
+        if append.messages().iter().any(|message| message.literal().is_none()) {
+            self.0.clear();
+            return Answer::bad("a message is one literal here");
+        }
+        let octets = append.messages().iter().map(|message| match message.literal()?.as_bytes() {
             Some(octets) => Some(octets.to_vec()),
             None => self.0.pop_front().and_then(Incoming::finish),
         });

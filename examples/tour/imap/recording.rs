@@ -65,8 +65,13 @@ impl Pair for Session {
         match event {
             Event::Command(command) => {
                 if let CommandBody::Append(append) = command.body() {
-                    self.announced
-                        .extend(append.messages().iter().map(AppendMessage::data).map(|data| data.octets()));
+                    self.announced.extend(
+                        append
+                            .messages()
+                            .iter()
+                            .filter_map(AppendMessage::literal)
+                            .map(|literal| literal.octets()),
+                    );
                     self.appended.push(std::mem::take(&mut self.literal));
                 }
                 self.client.sent(&command)?;

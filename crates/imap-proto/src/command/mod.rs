@@ -8,6 +8,7 @@ use imap_wire::{Atom, Cursor, LiteralPolicy, ParseError, ParseErrorKind, Sequenc
 use mail_wire::sasl::InitialResponse;
 use mail_wire::{Deviation, Error, Leniency, Secret};
 
+use crate::core::tagged::TaggedExtension;
 use crate::core::{
     Append, Capability, FetchCommand, List, MailboxName, Numbering, Raw, Search, StatusItem, Store,
 };
@@ -66,7 +67,7 @@ pub enum CommandBody {
     /// `DELETE` (RFC 9051 section 6.3.5).
     Delete(MailboxName),
     /// `RENAME` (RFC 9051 section 6.3.6).
-    Rename(MailboxName, MailboxName),
+    Rename(Rename),
     /// `SUBSCRIBE` (RFC 9051 section 6.3.7).
     Subscribe(MailboxName),
     /// `UNSUBSCRIBE` (RFC 9051 section 6.3.8).
@@ -171,20 +172,39 @@ impl Authenticate {
     }
 }
 
-/// A mailbox, and the parameters that an extension brings (RFC 4466).
+/// A mailbox, and the parameters that extensions bring (RFC 4466).
+///
+/// ```text
+/// select         = "SELECT" SP mailbox [select-params]       ; EXAMINE and CREATE alike
+/// select-params  = SP "(" select-param *(SP select-param) ")"
+/// ```
+///
+/// ```
+/// use imap_proto::{CommandBody, Dialect, MailboxName, Select, TaggedExtension};
+/// let select = Select::new(MailboxName::inbox()).with_parameter(TaggedExtension::new("CONDSTORE", None)?);
+/// let command = CommandBody::Select(select).tag("a1")?;
+/// assert_eq!(command.to_bytes(Dialect::Imap4rev2)?, b"a1 SELECT INBOX (CONDSTORE)\r\n");
+/// # Ok::<(), imap_proto::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Select {
     mailbox: MailboxName,
-    #[cfg_attr(feature = "arbitrary", arbitrary(default))]
-    parameters: Option<Raw>,
+    parameters: Vec<TaggedExtension>,
 }
 
 impl Select {
     /// This mailbox.
     pub fn new(mailbox: MailboxName) -> Self {
-        Self { mailbox, parameters: None }
+        Self { mailbox, parameters: Vec::new() }
+    }
+
+    /// With this parameter, as `CONDSTORE`, or `USE (\Archive)`.
+    #[must_use]
+    pub fn with_parameter(mut self, parameter: TaggedExtension) -> Self {
+        self.parameters.push(parameter);
+        self
     }
 
     /// The mailbox.
@@ -192,29 +212,77 @@ impl Select {
         &self.mailbox
     }
 
-    /// `select-params` or `create-params`, parentheses included.
-    pub fn parameters(&self) -> Option<&Raw> {
-        self.parameters.as_ref()
+    /// `select-params` or `create-params`.
+    pub fn parameters(&self) -> &[TaggedExtension] {
+        &self.parameters
     }
 
     fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mailbox = MailboxName::parse(cursor)?;
-        let parameters = if cursor.rest().starts_with(b" (") {
-            cursor.space()?;
-            Some(Raw::parse_value(cursor)?)
-        } else {
-            None
-        };
-        Ok(Self { mailbox, parameters })
+        Ok(Self { mailbox, parameters: TaggedExtension::parse_list_behind(cursor)? })
     }
 
     fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         self.mailbox.encode(writer)?;
-        if let Some(parameters) = &self.parameters {
-            writer.space();
-            parameters.encode(writer)?;
-        }
-        Ok(())
+        TaggedExtension::encode_list_behind(&self.parameters, writer)
+    }
+}
+
+/// The arguments of RENAME.
+///
+/// ```text
+/// rename         = "RENAME" SP mailbox SP mailbox [rename-params]
+/// rename-params  = SP "(" rename-param *(SP rename-param) ")"          ; RFC 4466
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Rename {
+    from: MailboxName,
+    to: MailboxName,
+    parameters: Vec<TaggedExtension>,
+}
+
+impl Rename {
+    /// From one name to another.
+    pub fn new(from: MailboxName, to: MailboxName) -> Self {
+        Self { from, to, parameters: Vec::new() }
+    }
+
+    /// With this parameter.
+    #[must_use]
+    pub fn with_parameter(mut self, parameter: TaggedExtension) -> Self {
+        self.parameters.push(parameter);
+        self
+    }
+
+    /// The name that it has.
+    pub fn from(&self) -> &MailboxName {
+        &self.from
+    }
+
+    /// The name that it gets.
+    pub fn to(&self) -> &MailboxName {
+        &self.to
+    }
+
+    /// `rename-params`.
+    pub fn parameters(&self) -> &[TaggedExtension] {
+        &self.parameters
+    }
+
+    fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let from = MailboxName::parse(cursor)?;
+        cursor.space()?;
+        let to = MailboxName::parse(cursor)?;
+        Ok(Self { from, to, parameters: TaggedExtension::parse_list_behind(cursor)? })
+    }
+
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        self.from.encode(writer)?;
+        writer.space();
+        self.to.encode(writer)?;
+        TaggedExtension::encode_list_behind(&self.parameters, writer)
     }
 }
 
@@ -276,7 +344,7 @@ impl Command {
     /// `Syntax`, with the offset in `unit`.
     pub fn parse(unit: &[u8], options: &Options) -> Result<Self, Error> {
         let octets = unit.strip_suffix(b"\r\n").unwrap_or(unit);
-        let (frame, _) = check(&Frame::new(octets), options.leniency())?;
+        let (frame, _) = check(&Frame::new(octets), options)?;
         let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
         Self::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))
     }
@@ -390,7 +458,7 @@ impl CommandBody {
             Self::Examine(_) => "EXAMINE",
             Self::Create(_) => "CREATE",
             Self::Delete(_) => "DELETE",
-            Self::Rename(..) => "RENAME",
+            Self::Rename(_) => "RENAME",
             Self::Subscribe(_) => "SUBSCRIBE",
             Self::Unsubscribe(_) => "UNSUBSCRIBE",
             Self::List(_) => "LIST",
@@ -423,8 +491,8 @@ impl CommandBody {
                 cursor.note_spelling();
             }
             cursor.skip(len);
-            match (row.parse)(cursor).and_then(|body| cursor.end_of_arguments().map(|()| body)) {
-                Ok(body) => return Ok(body),
+            match (row.parse)(cursor) {
+                Ok(body) => return cursor.end_of_arguments().map(|()| body),
                 Err(error) if error.kind() != ParseErrorKind::Unknown => return Err(error),
                 Err(_) => cursor.seek(start),
             }
@@ -479,11 +547,7 @@ impl CommandBody {
             Self::Delete(mailbox) | Self::Subscribe(mailbox) | Self::Unsubscribe(mailbox) => {
                 mailbox.encode(writer)?
             }
-            Self::Rename(from, to) => {
-                from.encode(writer)?;
-                writer.space();
-                to.encode(writer)?;
-            }
+            Self::Rename(rename) => rename.encode(writer)?,
             Self::List(list) => list.encode(writer)?,
             Self::Lsub(list) => list.encode_lsub(writer)?,
             Self::Status(mailbox, items) => {
@@ -526,6 +590,7 @@ from! {
     Authenticate => Authenticate;
     FetchCommand => Fetch;
     List => List;
+    Rename => Rename;
     Store => Store;
 }
 

@@ -6,7 +6,7 @@ use imap_wire::{Cursor, ParseError, SequenceSet};
 use mail_wire::sasl::InitialResponse;
 use mail_wire::{Deviation, Secret};
 
-use super::{Authenticate, CommandBody, Login, Select};
+use super::{Authenticate, CommandBody, Login, Rename, Select};
 use crate::core::{
     Append, Capability, FetchCommand, List, MailboxName, Numbering, Search, StatusItem, Store,
 };
@@ -105,9 +105,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("NOOP", "RFC 9051 section 6.1.2", ANY, "NOOP", |_| Ok(CommandBody::Noop)),
     row("RENAME", "RFC 9051 section 6.3.6", AUTHENTICATED, "RENAME Archive Old", |cursor| {
         space(cursor)?;
-        let from = MailboxName::parse(cursor)?;
-        cursor.space()?;
-        Ok(CommandBody::Rename(from, MailboxName::parse(cursor)?))
+        Rename::parse(cursor).map(CommandBody::Rename)
     }),
     row("SEARCH", "RFC 9051 section 6.4.4", SELECTED, "SEARCH UNSEEN SINCE 1-Feb-2024", |cursor| {
         space(cursor)?;
@@ -217,6 +215,41 @@ pub(super) const LONGEST: usize = 16;
 
 /// The row of the command that `line` begins with, how long its name is there, and whether blanks are too many in it.
 pub(super) fn find(line: &[u8]) -> Option<(&'static CommandSpec, usize, bool)> {
+    match find_exact(line) {
+        Some(row) => Some((row, row.name.len(), false)),
+        None => find_any(line),
+    }
+}
+
+/// The row of a command in the spelling of the table: one of the few with the same first letter.
+#[inline]
+fn find_exact(line: &[u8]) -> Option<&'static CommandSpec> {
+    let letter = line.first()?.wrapping_sub(b'A');
+    let (from, to) = *LETTERS.get(usize::from(letter))?;
+    COMMANDS.get(from..to)?.iter().find(|row| {
+        let is_whole = matches!(line.get(row.name.len()), None | Some(b' '));
+        is_whole && line.starts_with(row.name.as_bytes())
+    })
+}
+
+/// For each letter, which rows begin with it.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "while compiling")]
+const LETTERS: [(usize, usize); 26] = {
+    let mut letters = [(0, 0); 26];
+    let mut at = 0;
+    while at < COMMANDS.len() {
+        let letter = (COMMANDS[at].name.as_bytes()[0] - b'A') as usize;
+        if letters[letter].1 == 0 {
+            letters[letter].0 = at;
+        }
+        at += 1;
+        letters[letter].1 = at;
+    }
+    letters
+};
+
+#[inline(never)]
+fn find_any(line: &[u8]) -> Option<(&'static CommandSpec, usize, bool)> {
     let word = |line: &[u8]| line.iter().position(|octet| *octet == b' ').unwrap_or(line.len());
     let first = word(line);
     let mut upper = [0; LONGEST];
@@ -238,4 +271,26 @@ pub(super) fn find(line: &[u8]) -> Option<(&'static CommandSpec, usize, bool)> {
     name.make_ascii_uppercase();
     let at = COMMANDS.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok()?;
     Some((COMMANDS.get(at)?, end, end > len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_names_are_found_as_all_others() {
+        let found =
+            |found: Option<(&CommandSpec, usize, bool)>| found.map(|(row, len, odd)| (row.name, len, odd));
+        for row in COMMANDS {
+            for behind in ["", " x", "  ", "X", "\t", " UID"] {
+                let line = alloc::format!("{}{behind}", row.name);
+                assert_eq!(found(find(line.as_bytes())), found(find_any(line.as_bytes())), "{line}");
+                let is_exact = find_exact(line.as_bytes()).is_some_and(|exact| exact.name == row.name);
+                assert_eq!(is_exact, matches!(behind.as_bytes(), [] | [b' ', ..]), "{line}");
+            }
+        }
+        for line in ["", " ", "uid fetch 1", "UID", "UID  FETCH", "[", "ZZZ", "\u{fc}"] {
+            assert!(find_exact(line.as_bytes()).is_none(), "{line}");
+        }
+    }
 }

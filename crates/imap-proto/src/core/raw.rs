@@ -115,6 +115,12 @@ fn check_text(text: &[u8]) -> Result<(), Error> {
     }
 }
 
+impl PartialEq<&str> for Raw {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == *other.as_bytes()
+    }
+}
+
 enum Turn<'a> {
     /// Up to the announcement of the next literal, without it.
     Text(&'a [u8]),

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use imap_wire::{Cursor, ParseError, SequenceSet, Writer};
 use mail_wire::Error;
 
-use super::{Flag, Numbering, Raw};
+use super::tagged::TaggedExtension;
+use super::{Flag, Numbering};
 
 /// What happens to the flags that a message has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +22,13 @@ pub enum StoreMode {
     Remove,
 }
 
-/// `store = "STORE" SP sequence-set SP store-att-flags`, and `UID STORE`.
+/// `STORE` and `UID STORE`.
+///
+/// ```text
+/// store            = "STORE" SP sequence-set [store-modifiers] SP store-att-flags
+/// store-modifiers  = SP "(" store-modifier *(SP store-modifier) ")"          ; RFC 4466
+/// store-att-flags  = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
+/// ```
 ///
 /// ```
 /// use imap_proto::{CommandBody, Dialect, Flag, Store, StoreMode};
@@ -38,8 +45,7 @@ pub enum StoreMode {
 pub struct Store {
     numbering: Numbering,
     set: SequenceSet,
-    #[cfg_attr(feature = "arbitrary", arbitrary(default))]
-    modifiers: Option<Raw>,
+    modifiers: Vec<TaggedExtension>,
     mode: StoreMode,
     answer: Answer,
     flags: Vec<Flag>,
@@ -57,7 +63,7 @@ impl Store {
     /// On messages of these sequence numbers.
     pub fn messages(set: impl Into<SequenceSet>, mode: StoreMode, flags: impl Into<Vec<Flag>>) -> Self {
         let (set, flags) = (set.into(), flags.into());
-        Self { numbering: Numbering::SeqNo, set, modifiers: None, mode, answer: Answer::Flags, flags }
+        Self { numbering: Numbering::SeqNo, set, modifiers: Vec::new(), mode, answer: Answer::Flags, flags }
     }
 
     /// On messages of these UIDs: `UID STORE`.
@@ -82,9 +88,16 @@ impl Store {
         &self.set
     }
 
-    /// `store-modifiers`, parentheses included (RFC 4466).
-    pub fn modifiers(&self) -> Option<&Raw> {
-        self.modifiers.as_ref()
+    /// With this modifier, as `UNCHANGEDSINCE` (RFC 4466).
+    #[must_use]
+    pub fn with_modifier(mut self, modifier: TaggedExtension) -> Self {
+        self.modifiers.push(modifier);
+        self
+    }
+
+    /// The modifiers (RFC 4466).
+    pub fn modifiers(&self) -> &[TaggedExtension] {
+        &self.modifiers
     }
 
     /// What happens to the flags.
@@ -104,14 +117,8 @@ impl Store {
 
     pub(crate) fn parse(cursor: &mut Cursor<'_>, numbering: Numbering) -> Result<Self, ParseError> {
         let set = SequenceSet::parse(cursor)?;
+        let modifiers = TaggedExtension::parse_list_behind(cursor)?;
         cursor.space()?;
-        let modifiers = if cursor.peek() == Some(b'(') {
-            let modifiers = Raw::parse_value(cursor)?;
-            cursor.space()?;
-            Some(modifiers)
-        } else {
-            None
-        };
         let mode = if cursor.take(b'+') {
             StoreMode::Add
         } else if cursor.take(b'-') {
@@ -133,11 +140,8 @@ impl Store {
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         self.set.encode(writer);
+        TaggedExtension::encode_list_behind(&self.modifiers, writer)?;
         writer.space();
-        if let Some(modifiers) = &self.modifiers {
-            modifiers.encode(writer)?;
-            writer.space();
-        }
         writer.raw(match self.mode {
             StoreMode::Replace => b"",
             StoreMode::Add => b"+",

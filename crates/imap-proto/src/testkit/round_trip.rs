@@ -113,7 +113,7 @@ pub fn responses_come_back(
     mut u: ::arbitrary::Unstructured<'_>,
     mut seen: impl FnMut(&Response),
 ) -> Result<(), ::arbitrary::Error> {
-    let mut client = ClientCodec::new();
+    let mut client = ClientCodec::with_options(Options::client().with_dialect(dialect));
     let mut server = ServerCodec::with_options(Options::server().with_dialect(dialect));
     let mut to_client = BytesMut::new();
     let greeting = StatusResponse::untagged(Condition::Ok, "ready").unwrap();

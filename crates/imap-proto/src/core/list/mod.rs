@@ -85,14 +85,15 @@ impl ListSelectOption {
         })
     }
 
-    fn encode(&self, writer: &mut Writer<'_>) {
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         match self {
             Self::Subscribed => writer.raw(b"SUBSCRIBED"),
             Self::Remote => writer.raw(b"REMOTE"),
             Self::RecursiveMatch => writer.raw(b"RECURSIVEMATCH"),
             Self::SpecialUse => writer.raw(b"SPECIAL-USE"),
-            Self::Other(other) => other.encode(writer),
+            Self::Other(other) => other.encode(writer)?,
         }
+        Ok(())
     }
 
     /// `list-select-base-opt`; an unknown one may be one.
@@ -132,7 +133,7 @@ impl ListReturnOption {
                 StatusItem::encode_list(items, writer)?;
             }
             Self::SpecialUse => writer.raw(b"SPECIAL-USE"),
-            Self::Other(other) => other.encode(writer),
+            Self::Other(other) => other.encode(writer)?,
         }
         Ok(())
     }
@@ -144,14 +145,17 @@ fn options<T>(
     parse: impl Fn(&mut Cursor<'_>) -> Result<T, ParseError>,
 ) -> Result<Vec<T>, ParseError> {
     cursor.open()?;
-    let mut options = Vec::new();
-    while !cursor.take_close()? {
-        if !options.is_empty() {
-            cursor.space()?;
-        }
-        options.push(parse(cursor)?);
+    if cursor.take_close()? {
+        return Ok(Vec::new());
     }
-    Ok(options)
+    let mut options = Vec::with_capacity(4);
+    loop {
+        cursor.room(options.len())?;
+        options.push(parse(cursor)?);
+        if !cursor.take_separator()? {
+            return Ok(options);
+        }
+    }
 }
 
 /// The arguments of LIST, and those of LSUB, which has no options and one pattern.
@@ -277,10 +281,7 @@ impl List {
             if !ListSelectOption::are_legal(options) {
                 return Err(Error::syntax(0, "an option for RECURSIVEMATCH to extend"));
             }
-            writer.list(options, |writer, option| {
-                option.encode(writer);
-                Ok(())
-            })?;
+            writer.list(options, |writer, option| option.encode(writer))?;
             writer.space();
         }
         self.reference.encode(writer)?;
@@ -395,17 +396,8 @@ mod tests {
             let data = strict(text, ListData::parse).unwrap();
             assert_eq!(written(|writer| data.encode(writer)), text);
         }
-        for bad in [
-            "",
-            "()",
-            "() \"/\"",
-            "() / a",
-            "() \"ab\" a",
-            "() NIL ",
-            "() NIL a b",
-            "() NIL a (X)",
-            "() NIL a (X 1",
-        ] {
+        for bad in ["", "()", "() \"/\"", "() / a", "() \"ab\" a", "() NIL ", "() NIL a (X)", "() NIL a (X 1"]
+        {
             assert!(lenient(bad, ListData::parse).is_err(), "{bad}");
         }
     }
@@ -418,7 +410,10 @@ mod tests {
             ("( \\Marked ) \"/\" a ", "(\\Marked) \"/\" a", Deviation::Space),
             ("() \"\" a", "() NIL a", Deviation::Value),
             ("(Marked \\*) \"/\" a", "(Marked \\*) \"/\" a", Deviation::Value),
-            ("() \"/\" a\tb", "() \"/\" \"a\tb\"", Deviation::Value),
+            ("() \"/\" a\tb", "() \"/\" \"a\tb\"", Deviation::Quoting),
+            ("() \"/\" a\tb c (d", "() \"/\" \"a\tb c (d\"", Deviation::Quoting),
+            ("() \"/\" My Folder ", "() \"/\" \"My Folder\"", Deviation::Quoting),
+            ("() \"\\\" a", "() \"\\\\\" a", Deviation::Quoting),
             ("() \"/\" \u{fc}", "() \"/\" {2}\r\n\u{fc}", Deviation::Value),
             ("() \"/\" a (CHILDINFO (X))", "() \"/\" a (\"CHILDINFO\" (\"X\"))", Deviation::Value),
             ("() \"/\" a (OLDNAME b)", "() \"/\" a (OLDNAME b)", Deviation::Untyped),

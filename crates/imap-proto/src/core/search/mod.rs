@@ -59,12 +59,13 @@ impl ReturnOption {
         TaggedExtension::parse(cursor).map(Self::Other)
     }
 
-    pub(crate) fn encode(&self, writer: &mut Writer<'_>) {
+    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         if let Self::Other(other) = self {
-            other.encode(writer);
+            return other.encode(writer);
         }
         let name = RETURN_OPTIONS.iter().find(|(_, option)| option == self);
         writer.raw(name.map_or(b"", |(name, _)| name.as_bytes()));
+        Ok(())
     }
 }
 
@@ -164,10 +165,7 @@ impl Search {
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         if let Some(options) = &self.return_options {
             writer.raw(b"RETURN ");
-            writer.list(options, |writer, option| {
-                option.encode(writer);
-                Ok(())
-            })?;
+            writer.list(options, |writer, option| option.encode(writer))?;
             writer.space();
         }
         if let Some(charset) = &self.charset {
@@ -222,7 +220,7 @@ mod tests {
             "RETURN () ALL",
             "RETURN (MIN PARTIAL 1:100 SAVE X (a b)) UID 4,9:12 NOT (DELETED OR SEEN DRAFT)",
             "OR (ANSWERED NOT SEEN) OR NOT NOT FROM a HEADER List-Id \"\"",
-            "OLDER 5 LARGER 18446744073709551615 SENTON 1-Feb-1994 KEYWORD $Junk",
+            "OLDER 5 LARGER 9223372036854775807 SENTON 1-Feb-1994 KEYWORD $Junk",
         ] {
             let search = strict(text, Search::parse).unwrap();
             assert_eq!(written(|writer| search.encode(writer)), text);
