@@ -39,6 +39,7 @@ const LEGS: &[(&str, Leg)] = &[
     ("POP3, our client and our server over loopback", pop3::loopback::run),
     ("POP3, a recorded session: mpop and Dovecot", pop3::recording::run),
     ("IMAP, our client and our server in memory", imap::loopback::run),
+    ("IMAP, mailboxes and moved messages, codec to codec", imap::mailboxes::run),
     ("IMAP, a recorded session: aioimaplib and Dovecot", imap::recording::run),
 ];
 

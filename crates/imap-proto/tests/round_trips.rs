@@ -1,11 +1,5 @@
 //! Very many messages of all kinds, both ways, in both dialects: `ROUND_TRIPS=1000000` says how many of each.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::print_stdout
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, clippy::print_stdout)]
 
 use std::collections::BTreeMap;
 use std::time::Instant;

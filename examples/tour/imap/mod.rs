@@ -1,6 +1,7 @@
 //! IMAP.
 
 pub mod loopback;
+pub mod mailboxes;
 pub mod recording;
 
 use mail_proto::imap::{CommandBody, Event, Response};
