@@ -214,18 +214,22 @@ pop=(poplib curl mpop fetchmail getmail)
 imap=(imaplib curl-imap imapclient mbsync fetchmail-imap getmail-imap neomutt aioimaplib imapflow)
 quick=("${pop[@]}" imaplib curl-imap imapclient mbsync)
 names=()
+add() { # add NAME... : those that are not there yet
+  local name
+  for name in "$@"; do
+    declare -F "client_$name" >/dev/null || die "no such client: $name"
+    [[ " ${names[*]} " == *" $name "* ]] || names+=("$name")
+  done
+}
 [[ $# -gt 0 ]] || set -- all
 for name in "$@"; do
   case $name in
-    pop) names+=("${pop[@]}") ;;
-    imap) names+=("${imap[@]}") ;;
-    quick) names+=("${quick[@]}") ;;
-    all) names+=("${pop[@]}" "${imap[@]}") ;;
-    *) names+=("$name") ;;
+    pop) add "${pop[@]}" ;;
+    imap) add "${imap[@]}" ;;
+    quick) add "${quick[@]}" ;;
+    all) add "${pop[@]}" "${imap[@]}" ;;
+    *) add "$name" ;;
   esac
-done
-for name in "${names[@]}"; do
-  declare -F "client_$name" >/dev/null || die "no such client: $name"
 done
 need_apt python3
 for name in "${names[@]}"; do

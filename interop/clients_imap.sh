@@ -56,7 +56,7 @@ client_imapflow() {
 
 client_mbsync() { # both ways, twice, with changes on both sides
   need_apt isync
-  local dir=$work/mbsync round
+  local dir=$work/mbsync round n
   mkdir -p "$dir/mail"
   cat >"$dir/rc" <<C
 IMAPStore far
@@ -90,14 +90,15 @@ C
   fetched --as mbsync "$dir/got"
   for round in once again; do
     label="mbsync both ways, $round"
-    sides change "$round" "$dir/mail"
+    sides change "$round" "$dir/mail" || die "$label"
     run "$dir/log" mbsync -c "$dir/rc" -V -a
-    ok "$label" "$(sides compare "$round" "$dir/mail")"
+    n=$(sides compare "$round" "$dir/mail") || die "$label"
+    ok "$label" "$n"
   done
 }
 
 sides() { # sides change|compare once|again MAILDIR
-  python3 "$here/mbsync_sides.py" "$1" "$2" "$3" "$imap_port" "$user" "$pass" || die "$label"
+  python3 "$here/mbsync_sides.py" "$1" "$2" "$3" "$imap_port" "$user" "$pass"
 }
 
 client_fetchmail-imap() {

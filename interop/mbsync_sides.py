@@ -52,15 +52,12 @@ def far_again(imap):
     done(imap.select('INBOX'))
     number = done(imap.search(None, 'SUBJECT', '"near 1"'))[0]
     done(imap.store(number, 'FLAGS', r'(\Flagged \Draft)'))
-    done(imap.uid('MOVE', uid(imap, 'far 1'), 'Far'))
+    moved = done(imap.uid('SEARCH', 'SUBJECT', '"far 1"'))[0]
+    done(imap.uid('MOVE', moved, 'Far'))
     done(imap.select('Near'))
     done(imap.store('1:*', '+FLAGS', r'(\Deleted)'))
     done(imap.close())
     done(imap.append('Near', None, None, crlf(message('far 2'))))
-
-
-def uid(imap, subject):
-    return done(imap.uid('SEARCH', 'SUBJECT', '"%s"' % subject))[0]
 
 
 def far_side():

@@ -179,9 +179,14 @@ fn imap_sessions_share_the_mailbox() {
     assert!(second.ask("abc").starts_with("b OK [APPENDUID "));
     assert_eq!(first.ask("c NOOP"), "* 14 EXISTS\r\n");
     assert_eq!(first.line(), "c OK done\r\n");
-    assert_eq!(first.ask("d LOGOUT"), "* BYE logging out\r\n");
-    assert_eq!(first.rest(), "d OK bye\r\n");
-    assert!(postoffice.connect().log_in().starts_with("+OK 14 messages"));
+    assert_eq!(first.ask("d IDLE"), "+ idling\r\n");
+    assert_eq!(second.ask("c APPEND INBOX {3}"), "+ go ahead\r\n");
+    assert!(second.ask("def").starts_with("c OK [APPENDUID "));
+    assert_eq!(first.line(), "* 15 EXISTS\r\n");
+    assert_eq!(first.ask("DONE"), "d OK done\r\n");
+    assert_eq!(first.ask("e LOGOUT"), "* BYE logging out\r\n");
+    assert_eq!(first.rest(), "e OK bye\r\n");
+    assert!(postoffice.connect().log_in().starts_with("+OK 15 messages"));
 }
 
 #[test]
