@@ -17,7 +17,7 @@ use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart, head};
 use crate::response::front_of_fetch;
 use crate::state::Kind;
 use crate::unit::check;
-use crate::{Command, Continuation, Event, Malformed, Options, Response, State};
+use crate::{Command, Continuation, Dialect, Event, Malformed, Options, Response, State};
 
 /// Writes commands and reads responses.
 ///
@@ -423,6 +423,11 @@ impl ClientCodec {
     /// What the server can do: from now on literals go without a `+`, as far as it takes them so (RFC 7888).
     pub fn peer(&mut self, capabilities: &Capabilities) {
         self.options = self.options.with_literals(capabilities.literal());
+    }
+
+    /// The edition to speak from now on: what ENABLE switched on ([`ClientSession::dialect`](crate::ClientSession::dialect)).
+    pub fn speak(&mut self, dialect: Dialect) {
+        self.options = self.options.with_dialect(dialect);
     }
 
     /// How it reads and writes.

@@ -13,7 +13,7 @@ use crate::command::{is_secret, may_have_literal};
 use crate::core::{Condition, StatusResponse};
 use crate::literal_start::{AppendScan, Context, Delivery, LiteralStart, head};
 use crate::unit::check;
-use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
+use crate::{Command, CommandBody, Dialect, Event, Malformed, Options, Response, State};
 
 /// Reads commands and writes responses.
 ///
@@ -496,6 +496,11 @@ impl ServerCodec {
     /// The login succeeded, or the connection was trusted from the start: [`state`](Self::state) says so from now on.
     pub fn authenticated(&mut self) {
         self.state = State::Authenticated;
+    }
+
+    /// The edition to speak from now on: what ENABLE switched on ([`ServerSession::dialect`](crate::ServerSession::dialect)).
+    pub fn speak(&mut self, dialect: Dialect) {
+        self.options = self.options.with_dialect(dialect);
     }
 
     /// How it reads and writes.

@@ -6,10 +6,10 @@ use imap_proto::testkit::{Client, Server};
 use imap_proto::{
     Append, AppendData, AppendMessage, Authenticate, BodyBuf, Capabilities, Capability, CatenatePart,
     ClientCodec, Command, CommandBody, Condition, Continuation, Date, DateTime, Dialect, EnvelopeBuf, Error,
-    ErrorKind, Event, Fetch, FetchCommand, FetchContext, Flag, Item, Leniency, Limits, Literal, LiteralMode,
-    LiteralStart, MailboxName, Malformed, NonSynchronizing, Options, OtherCommand, OtherResponse,
-    OutputState, Raw, Response, ResponseCode, SaslResponse, SearchKey, Section, SequenceSet, ServerCodec,
-    State, StatusResponse, Tag, Text,
+    ErrorKind, Event, Fetch, FetchCommand, FetchContext, Flag, Item, Leniency, Limits, ListData, Literal,
+    LiteralMode, LiteralStart, MailboxName, Malformed, NonSynchronizing, Options, OtherCommand,
+    OtherResponse, OutputState, Raw, Response, ResponseCode, SaslResponse, SearchKey, Section, SequenceSet,
+    ServerCodec, State, StatusResponse, Tag, Text,
 };
 use mail_wire::testkit::{
     Subject, assert_hidden, assert_linear, assert_shareable, every_cut, feed, left_behind,
@@ -1336,4 +1336,24 @@ fn modifiers_are_not_written_as_arguments_of_an_item() {
     let again = command.to_bytes(Dialect::Imap4rev1).unwrap();
     assert_eq!(again, b"a1 FETCH 1 (X-A) (X-B)\r\n");
     assert_eq!(Command::parse(&again, &Options::server()).unwrap(), command);
+}
+
+#[test]
+fn enable_changes_what_is_spoken() {
+    let list =
+        || Response::List(ListData::new(MailboxName::new("Entw\u{fc}rfe").unwrap(), Some('/')).unwrap());
+    let select = |tag| CommandBody::select("Entw\u{fc}rfe").unwrap().tag(tag).unwrap();
+    let (mut client, mut server) = (ClientCodec::new(), ServerCodec::new());
+    let (mut asked, mut told) = (BytesMut::new(), BytesMut::new());
+    client.peer(&Capabilities::new([Capability::new("LITERAL+").unwrap()]));
+    server.encode(&list(), &mut told).unwrap();
+    client.encode(&select("a1"), &mut asked).unwrap();
+    assert_eq!(told.split(), "* LIST () \"/\" {9}\r\nEntw\u{fc}rfe\r\n".as_bytes());
+    assert_eq!(asked.split(), "a1 SELECT {9+}\r\nEntw\u{fc}rfe\r\n".as_bytes());
+    client.speak(Dialect::Imap4rev2);
+    server.speak(Dialect::Imap4rev2);
+    server.encode(&list(), &mut told).unwrap();
+    client.encode(&select("a2"), &mut asked).unwrap();
+    assert_eq!(told.split(), "* LIST () \"/\" \"Entw\u{fc}rfe\"\r\n".as_bytes());
+    assert_eq!(asked.split(), "a2 SELECT \"Entw\u{fc}rfe\"\r\n".as_bytes());
 }
