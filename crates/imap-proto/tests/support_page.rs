@@ -79,7 +79,7 @@ fn the_page_is_that_of_the_tables() {
     let mut page = SupportPage::new(
         env!("CARGO_MANIFEST_DIR"),
         "# IMAP: what is supported\n\nWritten by `UPDATE=1 cargo test -p imap-proto --test support_page` from the tables of the \
-         crate, and held to them by that test.\n\n## By section\n\n",
+         crate, and held to them by that test. [Rule by rule](imap-grammar.md): the formal syntax of both RFCs.\n\n## By section\n\n",
     );
     page.sections("source", SECTIONS);
     page.text("\n## Commands\n\nAll others are `CommandBody::Other`, and pass as they stand.\n\n");
