@@ -27,6 +27,7 @@ mod fetch;
 mod literal_start;
 mod options;
 mod response;
+mod responses;
 mod server;
 mod state;
 mod unit;
@@ -64,6 +65,7 @@ pub use fetch::{
 pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};
 pub use response::{Continuation, OtherResponse, Response};
+pub use responses::{RESPONSES, ResponseSpec};
 pub use server::ServerCodec;
 pub use state::State;
 

@@ -1,6 +1,6 @@
 //! `docs/imap.md` says what the tables say. `UPDATE=1 cargo test -p imap-proto --test support_page` writes it anew.
 
-use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, ResponseCodeSpec};
+use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, RESPONSES, ResponseCodeSpec, ResponseSpec};
 use mail_wire::testkit::{Section, SupportPage};
 
 /// Source, what it asks for, how far this crate goes, and the test that shows it.
@@ -70,6 +70,10 @@ fn command(row: &CommandSpec) -> String {
     format!("{} | {} | `{}`", row.name, row.rfc, row.example.replace("\r\n", "␍␊"))
 }
 
+fn response(row: &ResponseSpec) -> String {
+    format!("{} | {} | `{}`", row.name, row.rfc, row.example)
+}
+
 fn code(row: &ResponseCodeSpec) -> String {
     format!("{} | {} | `[{}]`", row.name, row.rfc, row.example)
 }
@@ -84,6 +88,8 @@ fn the_page_is_that_of_the_tables() {
     page.sections("source", SECTIONS);
     page.text("\n## Commands\n\nAll others are `CommandBody::Other`, and pass as they stand.\n\n");
     page.table("command | source | example", COMMANDS.iter().map(command));
+    page.text("\n## Responses\n\nAll others are `Response::Other`, and pass as they stand.\n\n");
+    page.table("response | source | example", RESPONSES.iter().map(response));
     page.text("\n## Response codes\n\nAll others are `ResponseCode::Other`.\n\n");
     page.table("code | source | example", RESPONSE_CODES.iter().map(code));
     page.check("imap.md");
