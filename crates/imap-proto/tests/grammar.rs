@@ -99,7 +99,7 @@ fn every_rule_has_one_row() {
     assert_eq!((old.len(), new.len()), (148, 232));
     let rows = rows();
     for row in &rows {
-        let rfc = match (old.contains(&row.rule[..]), new.contains(&row.rule[..])) {
+        let rfc = match (old.contains(row.rule.as_str()), new.contains(row.rule.as_str())) {
             (true, true) => "both",
             (true, false) => "3501",
             (false, true) => "9051",
@@ -107,7 +107,7 @@ fn every_rule_has_one_row() {
         };
         assert_eq!(row.rfc, rfc, "{}", row.rule);
     }
-    let names: BTreeSet<_> = rows.iter().map(|row| &row.rule[..]).collect();
+    let names: BTreeSet<_> = rows.iter().map(|row| row.rule.as_str()).collect();
     assert_eq!(names.len(), rows.len(), "a rule has two rows");
     assert_eq!(names, old.union(&new).copied().collect());
 }
@@ -120,7 +120,7 @@ fn every_row_names_a_file_and_a_test() {
         let text = fs::read_to_string(root().join("crates").join(file)).unwrap_or_default();
         let is_test = text.split("#[test]").skip(1).any(|test| {
             let function = test.trim_start().strip_prefix("fn ").unwrap_or_default();
-            function.strip_prefix(&name[..]).is_some_and(|rest| rest.starts_with('('))
+            function.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('('))
         });
         assert!(is_test, "{}: {name} in {file}", row.rule);
     }
