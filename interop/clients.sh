@@ -2,15 +2,20 @@
 # Drives real POP3 and IMAP clients against our server, postoffice, and compares every
 # message that they fetch, octet for octet, with what the server had to send.
 #
-# usage: interop/clients.sh [NAME...]        poplib curl mpop fetchmail getmail imaplib curl-imap
+# usage: interop/clients.sh [NAME...]
+#   by POP3: poplib curl mpop fetchmail getmail
+#   by IMAP: imaplib curl-imap imapclient mbsync fetchmail-imap getmail-imap neomutt aioimaplib imapflow
+#   or pop, imap, quick (those that take no time), all (the default)
 #
-# As root on Debian 12. A missing client is installed with apt-get. Environment:
+# As root on Debian 12. A missing client is installed with apt-get, pip or npm. Environment:
 #   POSTOFFICE  the server             (default: postoffice in target/debug)
 #   MAIL_DIR    a folder of .eml files (default: examples/mail)
 #   KEEP=1      leaves the temporary directory behind
 
 # shellcheck source=interop/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=interop/clients_imap.sh
+. "$here/clients_imap.sh"
 postoffice=${POSTOFFICE:-$target/debug/postoffice}
 
 start_postoffice() { # a fresh one for each client, as some delete what they fetched; sets $port and $imap_port
@@ -136,23 +141,13 @@ client_fetchmail() {
   local auth dir settings keep pattern
   for auth in user cram-md5 apop delete; do
     label="fetchmail $auth" dir=$work/fetchmail-$auth keep=keep
-    mkdir -p "$dir/new"
     case $auth in
       user) settings='protocol pop3 auth password' pattern="USER $user" ;;
       cram-md5) settings='protocol pop3 auth cram-md5' pattern='AUTH CRAM-MD5' ;;
       apop) settings='protocol apop' pattern="APOP $user" ;;
       delete) settings='protocol pop3' keep=nokeep pattern='DELE 1' ;;
     esac
-    # shellcheck disable=SC2016  # the script expands it
-    printf '#!/bin/sh\nexec cat >"$(mktemp %s/new/XXXXXX)"\n' "$dir" >"$dir/mda"
-    chmod 755 "$dir/mda"
-    cat >"$dir/rc" <<C
-set no bouncemail
-set invisible
-poll 127.0.0.1 service $port $settings uidl user "$user" password "$pass"
-  sslproto "" fetchall $keep no rewrite mda "$dir/mda"
-C
-    chmod 600 "$dir/rc"
+    fetchmail_rc "$dir" "service $port $settings uidl" "$keep"
     run "$dir/log" fetchmail -f "$dir/rc" -v -v --nosyslog --nodetach
     used "$dir/log" "POP3> $pattern"
     fetched --as fetchmail "$dir/new"
@@ -160,31 +155,28 @@ C
   emptied
 }
 
+fetchmail_rc() { # fetchmail_rc DIR SETTINGS keep|nokeep : writes DIR/rc; messages will be in DIR/new
+  mkdir -p "$1/new"
+  # shellcheck disable=SC2016  # the script expands it
+  printf '#!/bin/sh\nexec cat >"$(mktemp %s/new/XXXXXX)"\n' "$1" >"$1/mda"
+  chmod 755 "$1/mda"
+  cat >"$1/rc" <<C
+set no bouncemail
+set invisible
+poll 127.0.0.1 $2 user "$user" password "$pass"
+  sslproto "" fetchall $3 no rewrite mda "$1/mda"
+C
+  chmod 600 "$1/rc"
+}
+
 client_getmail() {
   need_apt getmail6
   local auth dir
   for auth in user apop delete; do
     label="getmail $auth" dir=$work/getmail-$auth
-    mkdir -p "$dir" "$dir/mail"/{cur,new,tmp}
-    chown -R mail "$dir/mail"             # it never delivers as root
-    cat >"$dir/getmailrc" <<C
-[retriever]
-type = SimplePOP3Retriever
-server = 127.0.0.1
-port = $port
-username = $user
-password = $pass
-use_apop = $([[ $auth == apop ]] && echo true || echo false)
-[destination]
-type = Maildir
-path = $dir/mail/
-user = mail
-[options]
-read_all = false
-delete = $([[ $auth == delete ]] && echo true || echo false)
-delivered_to = false
-received = false
-C
+    getmail_rc "$dir" "type = SimplePOP3Retriever
+use_apop = $([[ $auth == apop ]] && echo true || echo false)" "$port" \
+      "$([[ $auth == delete ]] && echo true || echo false)"
     run "$dir/log" getmail --getmaildir "$dir"
     fetched --as getmail "$dir/mail/new"
     if [[ $auth == user ]]; then
@@ -196,41 +188,42 @@ C
   emptied
 }
 
-client_imaplib() {
-  python3 "$here/imaplib_client.py" "$imap_port" "$user" "$pass" "$mail"
+getmail_rc() { # getmail_rc DIR RETRIEVER PORT true|false : deletes or not; writes DIR/getmailrc; messages will be in DIR/mail/new
+  mkdir -p "$1" "$1/mail"/{cur,new,tmp}
+  chown -R mail "$1/mail"                 # it never delivers as root
+  cat >"$1/getmailrc" <<C
+[retriever]
+$2
+server = 127.0.0.1
+port = $3
+username = $user
+password = $pass
+[destination]
+type = Maildir
+path = $1/mail/
+user = mail
+[options]
+read_all = false
+delete = $4
+delivered_to = false
+received = false
+C
 }
 
-client_curl-imap() {
-  need_apt curl
-  local dir n i url=imap://127.0.0.1:$imap_port
-  label='curl imap list'
-  run "$work/curl.log" curl -sS -u "$user:$pass" "$url/" -o "$work/list"
-  printf '* LIST (\\HasNoChildren) "/" INBOX\r\n' | diff - "$work/list" >&2 || die "$label: LIST differs"
-  n=$(find "$mail" -name '*.eml' | wc -l)
-  ok "$label" "$n"
-  label='curl imap plain' dir=$work/curl-imap
-  mkdir "$dir"
-  for ((i = 1; i <= n; i++)); do
-    printf 'url = "%s/INBOX;MAILINDEX=%d"\noutput = "%s/%04d"\n' "$url" "$i" "$dir" "$i"
-  done >"$dir.rc"
-  run "$dir.log" curl -sSv -u "$user:$pass" --login-options AUTH=PLAIN -K "$dir.rc"
-  used "$dir.log" '^> [A-Z0-9]+ AUTHENTICATE PLAIN [A-Za-z0-9+/=]+.?$'    # it takes SASL-IR where that is offered
-  fetched --in-order "$dir"
-
-  label='curl imap append'
-  head -c 3000000 /dev/urandom | base64 | sed 's/$/\r/' >"$work/new.eml"
-  run "$work/curl.log" curl -sS -u "$user:$pass" -T "$work/new.eml" "$url/INBOX"
-  run "$work/curl.log" curl -sS -u "$user:$pass" "$url/INBOX;MAILINDEX=$((n + 1))" -o "$work/new.got"
-  cmp "$work/new.eml" "$work/new.got" >&2 || die "$label: not what was appended"
-  ok "$label" 1
-  label='curl imap search'
-  run "$work/curl.log" curl -sS -u "$user:$pass" "$url/INBOX?LARGER%201000000" -o "$work/found"
-  printf '* SEARCH %d\r\n' "$((n + 1))" | diff - "$work/found" >&2 || die "$label: SEARCH differs"
-  ok "$label" 1
-}
-
-names=("$@")
-[[ $# -gt 0 ]] || names=(poplib curl mpop fetchmail getmail imaplib curl-imap)
+pop=(poplib curl mpop fetchmail getmail)
+imap=(imaplib curl-imap imapclient mbsync fetchmail-imap getmail-imap neomutt aioimaplib imapflow)
+quick=("${pop[@]}" imaplib curl-imap imapclient mbsync)
+names=()
+[[ $# -gt 0 ]] || set -- all
+for name in "$@"; do
+  case $name in
+    pop) names+=("${pop[@]}") ;;
+    imap) names+=("${imap[@]}") ;;
+    quick) names+=("${quick[@]}") ;;
+    all) names+=("${pop[@]}" "${imap[@]}") ;;
+    *) names+=("$name") ;;
+  esac
+done
 for name in "${names[@]}"; do
   declare -F "client_$name" >/dev/null || die "no such client: $name"
 done

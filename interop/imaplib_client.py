@@ -13,26 +13,12 @@ import sys
 import time
 
 sys.dont_write_bytecode = True      # leave no __pycache__ here
-import messages  # noqa: E402
+from checks import Checks, arguments  # noqa: E402
 
-PORT, USER, PASSWORD = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-MAIL = [octets for _, octets in messages.read(sys.argv[4])]
+PORT, USER, PASSWORD, MAIL = arguments()
 N = len(MAIL)
-
-
-def check(truth, what, *details):
-    if not truth:
-        sys.exit('FAIL imaplib: %s %s' % (what, ' '.join('%.300r' % (d,) for d in details)))
-
-
-def same(got, want, what):
-    if isinstance(got, bytes) and isinstance(want, bytes) and got != want:
-        sys.exit('FAIL imaplib: %s: %s' % (what, messages.difference(got, want)))
-    check(got == want, what, got, want)
-
-
-def ok(what):
-    print('ok   imaplib %s (%d messages)' % (what, N), flush=True)
+checks = Checks('imaplib', N)
+check, same, ok = checks.check, checks.same, checks.ok
 
 
 def done(answer):
@@ -101,7 +87,10 @@ def change():
     same(done(imap.search(None, 'DELETED', 'KEYWORD', '$Mine')), [b'%d %d' % (N + 1, N + 2)], 'DELETED')
     same(len(done(imap.expunge())), 2, 'EXPUNGE')
     same(done(imap.search(None, 'ALL')), [b' '.join(b'%d' % n for n in range(1, N + 1))], 'ALL')
-    check(imap.create('Other')[0] == 'NO' and imap.select('Other')[0] == 'NO', 'another mailbox')
+    check(imap.select('Other')[0] == 'NO', 'a mailbox that is not there')
+    done(imap.create('Other'))
+    done(imap.select('Other'))
+    done(imap.delete('Other'))
     imap.logout()
     ok('append, search, copy, expunge')
 

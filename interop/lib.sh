@@ -106,6 +106,26 @@ need_unpacked() { # need_unpacked PACKAGE : its files below $unpacked, not insta
   touch "$unpacked/.done"
 }
 
+need_pip() { # need_pip PACKAGE : from PyPI, below target; sets $python
+  local venv=$target/interop/python
+  python=$venv/bin/python
+  [[ -x $python ]] || { need_apt python3-venv; /usr/bin/python3 -m venv "$venv"; }
+  ! "$python" -c "import $1" 2>/dev/null || return 0
+  say "installing $1 from PyPI"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "$1" >"$work/pip.log" 2>&1 ||
+    { tail -n 20 "$work/pip.log" >&2; die "pip install $1"; }
+}
+
+need_npm() { # need_npm PACKAGE : from npm, below target; sets $modules, where it is found
+  modules=$target/interop/node
+  [[ ! -d $modules/node_modules/$1 ]] || return 0
+  command -v npm >/dev/null || need_apt nodejs npm
+  say "installing $1 from npm"
+  mkdir -p "$modules"
+  npm install --prefix "$modules" --silent --no-audit --no-fund "$1" >"$work/npm.log" 2>&1 ||
+    { tail -n 20 "$work/npm.log" >&2; die "npm install $1"; }
+}
+
 need_account() { # need_account NAME [HOME] : a system account without a shell, for this run
   ! id "$1" >/dev/null 2>&1 || return 0
   accounts+=("$1")

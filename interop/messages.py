@@ -57,6 +57,20 @@ def mpop(sent):
     return lf(sent)
 
 
+def mbsync(sent):
+    """Stores LF line ends."""
+    return lf(sent)
+
+
+def neomutt(sent):
+    """Stores LF line ends, and tells at the end of the header how long the body is. It counts
+    lines by pieces of up to 1023 octets."""
+    head, body = (lf(sent) + b'\n').split(b'\n\n', 1)
+    body = body[:-1]
+    lines = sum(-(-len(line) // 1023) for line in body.splitlines(keepends=True))
+    return b'%s\nContent-Length: %d\nLines: %d\n\n%s' % (head, len(body), lines, body)
+
+
 def fetchmail(sent):
     """Hands LF line ends to its delivery command, and ends a header that no empty
     line ends (it would add Received, "set invisible", and complete addresses, "no rewrite")."""
@@ -64,21 +78,25 @@ def fetchmail(sent):
     return text if b'\n\n' in text or text.startswith(b'\n') else text + b'\n'
 
 
-def getmail(sent):
+def getmail(sent, mailbox=None):
     """Parses the message with Python's email package and writes it anew: LF line ends,
     header fields folded its way and, in multiparts, the header of each part and the line
     ends beside the boundaries; then puts a Return-Path field of its own on top (and would
-    add Delivered-To and Received: switched off). The same library does the same here, so
+    add Delivered-To and Received: switched off); by IMAP, the mailbox below it all. The same library does the same here, so
     that what is compared is exact, bodies included."""
     message = email.message_from_bytes(lf(sent))
     sender = str(message['Return-Path'] or message['Sender'] or 'unknown')
     if '<' in sender:
         sender = sender.split('<')[1].split('>')[0]
     del message['Return-Path']
+    if mailbox:
+        message['X-getmail-retrieved-from-mailbox'] = mailbox
     return b'Return-Path: <%s>\n' % sender.encode() + message.as_bytes(policy=message.policy.clone(linesep='\n'))
 
 
-CLIENTS = {'exact': lambda sent: sent, 'mpop': mpop, 'fetchmail': fetchmail, 'getmail': getmail}
+CLIENTS = {'exact': lambda sent: sent, 'mpop': mpop, 'mbsync': mbsync, 'neomutt': neomutt,
+           'fetchmail': fetchmail, 'getmail': getmail,
+           'getmail-imap': lambda sent: getmail(sent, 'INBOX')}
 
 
 def difference(got, want):

@@ -47,8 +47,12 @@ fn feed<'s, E>(
 ) {
     for mut input in stream.chunks(read) {
         // Events are looked at where they are: to move one costs as much as to decode a short line.
-        while let Some(event) = &decode(&mut input).expect("no error") {
-            each(event);
+        loop {
+            match &decode(&mut input) {
+                Ok(Some(event)) => each(event),
+                Ok(None) => break,
+                Err(error) => panic!("{error}"),
+            }
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Users, their secrets and their maildrops.
+//! Users, their secrets and their mail.
 
 use std::collections::BTreeMap;
 
 use mail_proto::wire::Secret;
 
+use crate::mailboxes::Mailboxes;
 use crate::maildrop::Maildrop;
 
 /// All users of a server.
@@ -14,6 +15,7 @@ pub struct Accounts(BTreeMap<Vec<u8>, Account>);
 struct Account {
     secret: Secret,
     maildrop: Maildrop,
+    mailboxes: Mailboxes,
 }
 
 impl Accounts {
@@ -22,21 +24,32 @@ impl Accounts {
         Self::default()
     }
 
-    /// The same with one user more. The secret is kept in clear text: APOP and CRAM-MD5 can't do without.
+    /// The same with one user more, whose INBOX is that maildrop. The secret is kept in clear text: APOP and
+    /// CRAM-MD5 can't do without.
     #[must_use]
     pub fn with(mut self, user: &str, secret: Secret, maildrop: Maildrop) -> Self {
-        self.0.insert(user.into(), Account { secret, maildrop });
+        let mailboxes = Mailboxes::new(maildrop.clone());
+        self.0.insert(user.into(), Account { secret, maildrop, mailboxes });
         self
     }
 
     /// The maildrop of `user`, if `proves` holds for the user's secret.
     pub fn admit(&self, user: &[u8], proves: impl FnOnce(&Secret) -> bool) -> Option<&Maildrop> {
+        self.find(user, proves).map(|account| &account.maildrop)
+    }
+
+    /// All mailboxes of `user`, if `proves` holds for the user's secret.
+    pub fn admit_to_all(&self, user: &[u8], proves: impl FnOnce(&Secret) -> bool) -> Option<&Mailboxes> {
+        self.find(user, proves).map(|account| &account.mailboxes)
+    }
+
+    fn find(&self, user: &[u8], proves: impl FnOnce(&Secret) -> bool) -> Option<&Account> {
         let Some(account) = self.0.get(user) else {
             // The same work as for a user who is there, so that time does not tell who is.
             let _ = proves(&Secret::new(""));
             return None;
         };
-        proves(&account.secret).then_some(&account.maildrop)
+        proves(&account.secret).then_some(account)
     }
 }
 

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | [`maildrop`] | messages, who has them open, what is marked as deleted |
 //! | [`samples`] | the messages that are there if none are given |
-//! | [`accounts`] | users, their secrets and their maildrops |
+//! | [`mailboxes`] | the mailboxes of a user: a maildrop, INBOX, and others |
+//! | [`accounts`] | users, their secrets and their mail |
 //! | [`dmsp`] | a Pcmail repository, and its side of a session |
 //! | [`imap`] | an IMAP server's side of a session |
 //! | [`pop2`] | a POP or POP2 server's side of a session |
@@ -20,6 +21,7 @@ pub mod accounts;
 pub mod dmsp;
 pub mod imap;
 mod incoming;
+pub mod mailboxes;
 pub mod maildrop;
 mod pieces;
 pub mod pop2;

@@ -33,6 +33,19 @@ pub trait Serve {
     /// The client was silent for too long: says so, if it may, and ends the session without deletions.
     fn expire(&mut self, output: &mut BytesMut);
 
+    /// Whether the client waits to hear of what other sessions do: [`news`](Self::news) is to be called now and then.
+    fn awaits_news(&self) -> bool {
+        false
+    }
+
+    /// Writes what other sessions have done meanwhile, if the client waits for that.
+    ///
+    /// # Errors
+    /// Those of the codec.
+    fn news(&mut self, _output: &mut BytesMut) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Whether the connection is to be closed, once all output is written.
     fn is_over(&self) -> bool;
 

@@ -11,7 +11,7 @@ use crate::{
 
 impl<'a> Arbitrary<'a> for Response {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=15)? {
+        Ok(match u.int_in_range(0..=16)? {
             0 => Self::Status(u.arbitrary::<StatusResponse>()?),
             1 => Self::Capability(u.arbitrary()?),
             2 => Self::Enabled(u.arbitrary()?),
@@ -26,6 +26,7 @@ impl<'a> Arbitrary<'a> for Response {
             11 => Self::Other(u.arbitrary()?),
             12 => Self::Esearch(u.arbitrary()?),
             13 => Self::Namespace(u.arbitrary()?),
+            14 => Self::Continuation(u.arbitrary()?),
             _ => Self::Fetch(u.arbitrary()?),
         })
     }
@@ -46,6 +47,11 @@ impl<'a> Arbitrary<'a> for Continuation {
         let text = Text::new("go on").map_err(|_| Error::IncorrectFormat)?;
         Ok(Self::Text { code: u.arbitrary()?, text })
     }
+}
+
+/// A `number64`.
+fn number(u: &mut Unstructured<'_>) -> Result<u64> {
+    u.int_in_range(0..=i64::MAX as u64)
 }
 
 /// Octets without NUL.
@@ -71,8 +77,8 @@ impl<'a> Arbitrary<'a> for BodyBuf {
 
 fn leaf(u: &mut Unstructured<'_>) -> Result<BodyBuf> {
     let built = match u.arbitrary()? {
-        true => BodyBuf::text(octets(u)?, u.arbitrary()?, u.arbitrary()?),
-        false => BodyBuf::basic(u.choose(&["image", "a \"b\"", "message", ""])?, octets(u)?, u.arbitrary()?),
+        true => BodyBuf::text(octets(u)?, number(u)?, number(u)?),
+        false => BodyBuf::basic(u.choose(&["image", "a \"b\"", "message", ""])?, octets(u)?, number(u)?),
     };
     decorate(built.map_err(|_| Error::IncorrectFormat)?, u)
 }
@@ -103,20 +109,22 @@ impl<'a> Arbitrary<'a> for Fetch {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let mut fetch = Self::builder(u.arbitrary::<SeqNo>()?).uid(u.int_in_range(1..=u32::MAX)?);
         for _ in 0..u.int_in_range(0..=4)? {
-            fetch = match u.int_in_range(0..=13)? {
+            fetch = match u.int_in_range(0..=15)? {
                 0 => fetch.flags(u.arbitrary::<Vec<Flag>>()?),
                 1 => fetch.envelope(&u.arbitrary()?),
                 2 => fetch.body(&u.arbitrary()?),
                 3 => fetch.body_structure(&u.arbitrary()?),
                 4 => fetch.internal_date(u.arbitrary()?),
-                5 => fetch.rfc822_size(u.arbitrary()?),
-                6 => fetch.mod_seq(u.arbitrary()?),
+                5 => fetch.rfc822_size(number(u)?),
+                6 => fetch.mod_seq(number(u)?.max(1)),
                 7 => fetch.section(&u.arbitrary()?, &octets(u)?),
                 8 => fetch.missing_section(&u.arbitrary()?),
-                9 => fetch.partial(&u.arbitrary()?, u.arbitrary()?, &octets(u)?),
+                9 => fetch.partial(&u.arbitrary()?, number(u)?, &octets(u)?),
                 10 => fetch.streamed(&u.arbitrary()?, u.arbitrary()?, u.int_in_range(4_097..=9_000)?),
                 11 => fetch.binary(&Section::all(), &u.arbitrary::<Vec<u8>>()?),
                 12 => fetch.rfc822(&octets(u)?),
+                13 => fetch.rfc822_header(&octets(u)?),
+                14 => fetch.binary_size(&u.arbitrary()?, u.arbitrary()?),
                 _ => fetch.rfc822_text(&octets(u)?),
             };
         }

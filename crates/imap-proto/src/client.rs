@@ -11,12 +11,13 @@ use imap_wire::{Cursor, LiteralPolicy, NonSynchronizing, Outbox, Tag, Writer};
 use mail_wire::sasl::{self, decode_base64};
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
 
-use crate::core::{Capabilities, Condition, StatusResponse, behind_tag, is_inside_code};
+use crate::core::{Capabilities, Condition, ListData, StatusResponse, behind_tag, is_inside_code};
 use crate::fetch::{Fetch, Scratch};
 use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart, head};
 use crate::response::front_of_fetch;
+use crate::state::Kind;
 use crate::unit::check;
-use crate::{Command, CommandBody, Continuation, Event, Malformed, Options, Response, State};
+use crate::{Command, Continuation, Event, Malformed, Options, Response, State};
 
 /// Writes commands and reads responses.
 ///
@@ -53,38 +54,14 @@ pub struct ClientCodec {
     pending: BTreeMap<Tag, Kind>,
     /// The command that has the connection for itself.
     exchange: Option<(Tag, Kind)>,
+    /// A challenge came that was not answered.
+    challenged: bool,
     /// IDLE commands that got neither their `+` nor an answer: DONE may have followed them at once.
     idles: VecDeque<Tag>,
     reading: Reading,
     state: State,
     deviations: Deviations,
     failed: Option<Error>,
-}
-
-/// What a command's tagged response changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Login,
-    Authenticate,
-    Idle,
-    StartTls,
-    Compress,
-    Logout,
-    Other,
-}
-
-impl Kind {
-    fn of(body: &CommandBody) -> Self {
-        match body {
-            CommandBody::Login(_) => Self::Login,
-            CommandBody::Authenticate(_) => Self::Authenticate,
-            CommandBody::Idle => Self::Idle,
-            CommandBody::StartTls => Self::StartTls,
-            CommandBody::Compress => Self::Compress,
-            CommandBody::Logout => Self::Logout,
-            _ => Self::Other,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +102,7 @@ impl ClientCodec {
             outbox: Outbox::new(),
             pending: BTreeMap::new(),
             exchange: None,
+            challenged: false,
             idles: VecDeque::new(),
             reading: Reading::Responses,
             state: State::Greeting,
@@ -140,7 +118,17 @@ impl ClientCodec {
     ///
     /// # Errors
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    #[inline]
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // An octet alone that ends nothing changes nothing but the frame, and the room for an event is left alone.
+        if matches!(self.reading, Reading::Responses) && self.framer.take_octet(input, self.options.limits())
+        {
+            return Ok(None);
+        }
+        self.decode_more(input)
+    }
+
+    fn decode_more<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -180,18 +168,31 @@ impl ClientCodec {
                         self.deviations = deviations;
                         return Ok(Some(Event::Response(Response::Fetch(fetch))));
                     }
+                    if let Some((list, deviations)) = parse_list(&frame, &self.options) {
+                        self.deviations = deviations;
+                        return Ok(Some(Event::Response(Response::List(list))));
+                    }
                     let parsed = parse(&frame, &self.options, &mut self.scratch, is_challenged);
-                    return Ok(Some(match parsed {
+                    self.challenged |= is_challenged && frame.octets().starts_with(b"+");
+                    let is_odd = self.state == State::Greeting
+                        && parsed.as_ref().is_ok_and(|(response, _)| is_odd_greeting(response));
+                    let error = match parsed {
+                        Ok(_) if is_odd && self.options.leniency() == Leniency::Strict => {
+                            Error::syntax(frame.stream_offset(2), "OK, PREAUTH or BYE")
+                        }
                         Ok((response, deviations)) => {
                             self.deviations = deviations;
-                            self.received(response)
+                            if is_odd {
+                                self.deviations.add(Deviation::Value);
+                            }
+                            return Ok(Some(self.received(response)));
                         }
-                        Err(error) => {
-                            self.deviations = Deviations::new();
-                            let (tag, _) = head(frame.octets());
-                            Event::Malformed(Malformed::new(tag, Unit::new(frame.octets(), error)))
-                        }
-                    }));
+                        Err(error) => error,
+                    };
+                    self.deviations = Deviations::new();
+                    let (tag, _) = head(frame.octets());
+                    let bad = Malformed::new(tag, Unit::new(frame.octets(), error));
+                    return Ok(Some(Event::Malformed(bad)));
                 }
                 _ => return Ok(None),
             }
@@ -235,14 +236,8 @@ impl ClientCodec {
     }
 
     fn untagged<'i>(&mut self, status: StatusResponse) -> Event<'i> {
-        let state = match status.condition() {
-            Condition::Bye => State::Logout,
-            Condition::PreAuth if self.state == State::Greeting => State::Authenticated,
-            _ if self.state == State::Greeting => State::NotAuthenticated,
-            _ => self.state,
-        };
         let is_greeting = self.state == State::Greeting;
-        self.state = state;
+        self.state = self.state.told(&status);
         if is_greeting { Event::Greeting(status) } else { Event::Response(status.into()) }
     }
 
@@ -254,12 +249,12 @@ impl ClientCodec {
         let Some(kind) = self.pending.remove(tag) else { return };
         if self.exchange.as_ref().is_some_and(|(exchange, _)| exchange == tag) {
             self.exchange = None;
+            self.challenged = false;
         }
+        self.state = self.state.answered(kind, status.condition());
         match kind {
-            Kind::Login | Kind::Authenticate if is_ok => self.state = State::Authenticated,
             Kind::StartTls if is_ok => self.reading = Reading::Upgrading(Layer::Tls),
             Kind::Compress if is_ok => self.reading = Reading::Upgrading(Layer::Deflate),
-            Kind::Logout if is_ok => self.state = State::Logout,
             Kind::Idle => self.idles.retain(|idle| idle != tag),
             _ => {}
         }
@@ -337,14 +332,18 @@ impl ClientCodec {
         }
     }
 
-    /// The answer to a challenge inside AUTHENTICATE.
+    /// The answer to a challenge inside AUTHENTICATE, or to one that could not be read: then `*`.
     ///
     /// # Errors
-    /// `Misuse` outside of it.
+    /// `Misuse` outside of it, and where no challenge waits for an answer.
     pub fn encode_answer(&mut self, answer: &sasl::Response, output: &mut BytesMut) -> Result<(), Error> {
         if !self.is_challenged() {
             return Err(Error::misuse(0, "AUTHENTICATE before an answer"));
         }
+        if !self.challenged {
+            return Err(Error::misuse(0, "a challenge before an answer"));
+        }
+        self.challenged = false;
         output.extend_from_slice(answer.encode().expose());
         output.extend_from_slice(b"\r\n");
         Ok(())
@@ -431,7 +430,7 @@ impl ClientCodec {
         &self.options
     }
 
-    /// Where the session is.
+    /// Where the session is; [`ClientSession`](crate::ClientSession) knows more of it.
     pub fn state(&self) -> State {
         self.state
     }
@@ -492,11 +491,27 @@ fn is_literal(piece: Piece<'_>, in_code: &mut bool) -> bool {
 #[inline(always)]
 fn parse_fetch(frame: &Frame<'_>, options: &Options, scratch: &mut Scratch) -> Option<(Fetch, Deviations)> {
     let number = front_of_fetch(frame.octets())?;
-    let (frame, deviations) = check(frame, options.leniency()).ok()?;
+    let (frame, deviations) = check(frame, options).ok()?;
     mail_wire::visited(frame.octets().len());
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
     let fetch = Fetch::parse_behind(number, &mut cursor, scratch, frame.octets()).ok()?;
     Some((fetch, deviations.union(cursor.deviations())))
+}
+
+/// A LIST response without faults, in the spelling of nearly all servers.
+#[inline]
+fn parse_list(frame: &Frame<'_>, options: &Options) -> Option<(ListData, Deviations)> {
+    const FRONT: &[u8] = b"* LIST (";
+    if !frame.octets().starts_with(FRONT) {
+        return None;
+    }
+    let (frame, deviations) = check(frame, options).ok()?;
+    mail_wire::visited(frame.octets().len());
+    let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+    cursor.skip(FRONT.len().wrapping_sub(1));
+    let list = ListData::parse(&mut cursor).ok()?;
+    cursor.end().ok()?;
+    Some((list, deviations.union(cursor.deviations())))
 }
 
 #[inline(never)]
@@ -506,7 +521,7 @@ fn parse(
     scratch: &mut Scratch,
     is_challenged: bool,
 ) -> Result<(Response, Deviations), Error> {
-    let (frame, deviations) = check(frame, options.leniency())?;
+    let (frame, deviations) = check(frame, options)?;
     mail_wire::visited(frame.octets().len());
     if is_challenged && frame.octets().starts_with(b"+") {
         return challenge(&frame, options.leniency());
@@ -516,6 +531,12 @@ fn parse(
         Ok(response) => Ok((response, deviations.union(cursor.deviations()))),
         Err(error) => Err(error.in_frame(&frame)),
     }
+}
+
+/// The first response of a connection is OK, PREAUTH or BYE (RFC 9051 section 7.1).
+fn is_odd_greeting(response: &Response) -> bool {
+    matches!(response, Response::Status(status)
+        if status.tag().is_none() && matches!(status.condition(), Condition::No | Condition::Bad))
 }
 
 /// `"+" SP base64` inside AUTHENTICATE.

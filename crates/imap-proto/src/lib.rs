@@ -29,6 +29,7 @@ mod options;
 mod response;
 mod responses;
 mod server;
+mod session;
 mod state;
 mod unit;
 
@@ -67,6 +68,7 @@ pub use options::{Dialect, Options};
 pub use response::{Continuation, OtherResponse, Response};
 pub use responses::{RESPONSES, ResponseSpec};
 pub use server::ServerCodec;
+pub use session::{Access, CapabilitySource, ClientSession, SelectedMailbox, ServerSession};
 pub use state::State;
 
 pub use imap_wire::frame;

@@ -316,7 +316,8 @@ impl FetchScan {
             let number = cursor.number()?;
             cursor.space()?;
             cursor.keyword("FETCH")?;
-            cursor.space()?;
+            // Some leave the space out.
+            cursor.skip_spaces();
             Ok(number)
         });
         self.number = number;

@@ -8,7 +8,7 @@ use imap_wire::{Atom, Cursor, LiteralPolicy, ParseError, ParseErrorKind, Stop, W
 use mail_wire::number::leading;
 use mail_wire::sasl::encode_base64;
 use mail_wire::text::Text;
-use mail_wire::{Error, Leniency};
+use mail_wire::{Deviation, Error, Leniency};
 
 use crate::core::{
     Capabilities, Condition, EsearchData, Flag, ListData, NamespaceData, Raw, ResponseCode, SearchData,
@@ -164,7 +164,7 @@ impl Response {
     /// `Syntax`, with the offset in `unit`.
     pub fn parse(unit: &[u8], options: &Options) -> Result<Self, Error> {
         let octets = unit.strip_suffix(b"\r\n").unwrap_or(unit);
-        let (frame, _) = check(&Frame::new(octets), options.leniency())?;
+        let (frame, _) = check(&Frame::new(octets), options)?;
         let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
         Self::parse_frame(&mut cursor, &mut Scratch::default(), frame.octets())
             .map_err(|error| error.in_frame(&frame))
@@ -191,16 +191,39 @@ impl Response {
                 Ok(Self::Continuation(Continuation::Text { code, text }))
             }
             _ => {
+                let start = cursor.at();
                 let tag = cursor.tag("*, + or a tag")?;
                 cursor.space()?;
                 match Condition::take(cursor) {
                     Some(condition @ (Condition::Ok | Condition::No | Condition::Bad)) => {
                         StatusResponse::parse(cursor, Some(tag), condition).map(Self::Status)
                     }
-                    _ => Err(cursor.error("OK, NO or BAD")),
+                    _ => Self::parse_bare_code(cursor, start).ok_or_else(|| cursor.error("OK, NO or BAD")),
                 }
             }
         }
+    }
+
+    /// QUIRK: Office 365 sends `[COPYUID 55 31 6]` without `* OK` in front of it.
+    #[cold]
+    fn parse_bare_code(cursor: &mut Cursor<'_>, start: usize) -> Option<Self> {
+        let end = cursor.at();
+        cursor.seek(start);
+        let read = |cursor: &mut Cursor<'_>| {
+            cursor.forgive(Deviation::Missing, "OK, NO or BAD")?;
+            cursor.expect_octet(b'[', "[")?;
+            let code = ResponseCode::parse(cursor)?;
+            let text = if cursor.take(b' ') { cursor.rest() } else { &[] };
+            let status = StatusResponse::untagged(Condition::Ok, text).map_err(|_| cursor.error("a text"))?;
+            cursor.skip(text.len());
+            cursor.end()?;
+            Ok(status.with_code(code))
+        };
+        let status = cursor.optional(read);
+        if status.is_none() {
+            cursor.seek(end);
+        }
+        status.map(Self::Status)
     }
 
     #[inline]
@@ -214,9 +237,11 @@ impl Response {
             let number = cursor.number()?;
             cursor.space()?;
             if cursor.take_keyword("FETCH") {
-                cursor.space()?;
-                if number == 0 {
-                    cursor.forgive(mail_wire::Deviation::Value, "a number above 0")?;
+                Self::check_number(cursor, start)?;
+                if cursor.peek() == Some(b'(') {
+                    cursor.forgive(Deviation::Space, "SP")?;
+                } else {
+                    cursor.space()?;
                 }
                 return Fetch::parse_behind((number, 0), cursor, scratch, frame).map(Self::Fetch);
             }
@@ -232,6 +257,17 @@ impl Response {
         }
     }
 
+    /// QUIRK: Courier's `* 0 FETCH`: the number of a message does not begin with 0.
+    fn check_number(cursor: &mut Cursor<'_>, start: usize) -> Result<(), ParseError> {
+        let end = cursor.at();
+        cursor.seek(start);
+        if cursor.peek() == Some(b'0') {
+            cursor.forgive(Deviation::Number, "a number above 0")?;
+        }
+        cursor.seek(end);
+        Ok(())
+    }
+
     fn parse_numbered(cursor: &mut Cursor<'_>, start: usize, number: u32) -> Result<Self, ParseError> {
         let response = if cursor.take_keyword("EXISTS") {
             Self::Exists(number)
@@ -240,6 +276,7 @@ impl Response {
                 cursor.seek(start);
                 return Err(cursor.error("a number above 0"));
             }
+            Self::check_number(cursor, start)?;
             Self::Expunge(SeqNo::new(number))
         } else if cursor.take_keyword("RECENT") {
             Self::Recent(number)
@@ -271,6 +308,11 @@ impl Response {
             cursor.space()?;
             Self::Flags(Flag::parse_list(cursor)?)
         } else if cursor.take_keyword("CAPABILITY") {
+            if cursor.rest().trim_ascii().is_empty() {
+                cursor.forgive(Deviation::Missing, "SP and a capability")?;
+                cursor.end()?;
+                return Ok(Self::Capability(Capabilities::new([])));
+            }
             cursor.space()?;
             Self::Capability(Capabilities::parse(cursor)?)
         } else if cursor.take_keyword("ENABLED") {

@@ -18,7 +18,7 @@ use crate::{Command, CommandBody, Event, Malformed, Options, Response, State};
 /// Reads commands and writes responses.
 ///
 /// Literals are offered before their octets come: [`accept`](Self::accept) or [`reject`](Self::reject) them. It does not judge
-/// whether a command is allowed where it comes.
+/// whether a command is allowed where it comes: [`ServerSession`](crate::ServerSession) does.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -69,6 +69,8 @@ enum Reading {
     AwaitsReply(Tag, Exchange),
     /// An answer to a challenge.
     Answer(Tag),
+    /// The rest of an answer whose AUTHENTICATE was answered before the line had ended.
+    Late,
     /// `DONE`.
     Idling(Tag),
     /// The new layer was agreed on; the caller is to be told.
@@ -119,13 +121,22 @@ impl ServerCodec {
     ///
     /// # Errors
     /// None but one that came before, from [`upgraded`](Self::upgraded): every odd unit is [`Event::Malformed`].
+    #[inline]
     pub fn decode<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
+        // An octet alone that ends nothing changes nothing but the frame, and the room for an event is left alone.
+        if matches!(self.reading, Reading::Commands) && self.framer.take_octet(input, self.options.limits()) {
+            return Ok(None);
+        }
+        self.decode_more(input)
+    }
+
+    fn decode_more<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
         match &self.reading {
             Reading::Commands => self.decode_command(input),
-            Reading::Answer(_) | Reading::Idling(_) => Ok(self.decode_line(input)),
+            Reading::Answer(_) | Reading::Late | Reading::Idling(_) => Ok(self.decode_line(input)),
             Reading::Upgrading(exchange) => {
                 self.reading = Reading::Paused(*exchange);
                 Ok(Some(Event::Upgrade))
@@ -150,12 +161,17 @@ impl ServerCodec {
                     if core::mem::take(&mut self.answered) {
                         continue;
                     }
-                    let (event, deviations) = read_command(&frame, &self.options);
-                    self.deviations = deviations;
-                    if let Event::Command(command) = &event {
-                        self.received(command);
-                    }
-                    return Ok(Some(event));
+                    return Ok(Some(match read_command(&frame, &self.options) {
+                        Ok((command, deviations)) => {
+                            self.deviations = deviations;
+                            self.received(&command);
+                            Event::Command(command)
+                        }
+                        Err(error) => {
+                            self.deviations = Deviations::new();
+                            malformed(frame.octets(), error)
+                        }
+                    }));
                 }
                 _ => return Ok(None),
             }
@@ -227,7 +243,7 @@ impl ServerCodec {
         let limits = limits.with_frame(limits.line());
         let Step::Frame(frame) = self.framer.next(input, &limits, |_| false) else { return None };
         let leniency = self.options.leniency();
-        let checked = check(&frame, leniency);
+        let checked = check(&frame, &self.options);
         let (event, deviations, reading) = match &self.reading {
             Reading::Answer(tag) => {
                 let read = checked.and_then(|(frame, deviations)| {
@@ -244,6 +260,11 @@ impl ServerCodec {
                         (Event::Malformed(bad), Deviations::new(), awaits)
                     }
                 }
+            }
+            Reading::Late => {
+                let error = Error::syntax(frame.offset(), "no answer behind the end of AUTHENTICATE");
+                let bad = Malformed::new(None, Unit::secret(frame.octets(), error));
+                (Event::Malformed(bad), Deviations::new(), Reading::Commands)
             }
             idling => {
                 let read = checked.and_then(|(frame, mut deviations)| {
@@ -448,12 +469,7 @@ impl ServerCodec {
         };
         let is_ok = status.condition() == Condition::Ok;
         let Some(tag) = status.tag() else {
-            self.state = match status.condition() {
-                Condition::Bye => State::Logout,
-                Condition::PreAuth if self.state == State::Greeting => State::Authenticated,
-                _ if self.state == State::Greeting => State::NotAuthenticated,
-                _ => self.state,
-            };
+            self.state = self.state.told(status);
             return Ok(());
         };
         match &self.reading {
@@ -462,6 +478,9 @@ impl ServerCodec {
                     Exchange::StartTls | Exchange::Compress if is_ok => Reading::Upgrading(*exchange),
                     _ => Reading::Commands,
                 };
+            }
+            Reading::Answer(pending) if pending == tag && self.framer.is_inside_frame() => {
+                self.reading = Reading::Late;
             }
             Reading::Answer(pending) | Reading::Idling(pending) if pending == tag => {
                 self.reading = Reading::Commands;
@@ -484,7 +503,8 @@ impl ServerCodec {
         &self.options
     }
 
-    /// Where the session is.
+    /// Where the session is, as far as the greeting, BYE and [`authenticated`](Self::authenticated) tell;
+    /// [`ServerSession`](crate::ServerSession) follows all of it.
     pub fn state(&self) -> State {
         self.state
     }
@@ -522,14 +542,15 @@ impl ServerCodec {
 /// Octets of the largest non-synchronizing literal that `LITERAL-` allows (RFC 7888 section 5).
 const MINUS: u64 = 4_096;
 
-fn read_command<'i>(frame: &Frame<'_>, options: &Options) -> (Event<'i>, Deviations) {
-    let read = check(frame, options.leniency()).and_then(|(frame, deviations)| {
-        mail_wire::visited(frame.octets().len());
-        let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
-        let command = Command::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))?;
-        Ok((Event::Command(command), deviations.union(cursor.deviations())))
-    });
-    read.unwrap_or_else(|error| (malformed(frame.octets(), error), Deviations::new()))
+#[inline]
+fn read_command(frame: &Frame<'_>, options: &Options) -> Result<(Command, Deviations), Error> {
+    let (frame, deviations) = check(frame, options)?;
+    mail_wire::visited(frame.octets().len());
+    let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
+    match Command::parse_frame(&mut cursor) {
+        Ok(command) => Ok((command, deviations.union(cursor.deviations()))),
+        Err(error) => Err(error.in_frame(&frame)),
+    }
 }
 
 fn malformed<'i>(frame: &[u8], error: Error) -> Event<'i> {

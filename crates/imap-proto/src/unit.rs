@@ -4,15 +4,22 @@ use imap_wire::frame::Frame;
 use mail_wire::line::LineEnd;
 use mail_wire::{Deviation, Deviations, Error, Leniency};
 
-/// The frame without what is forgiven, or what is wrong with it: a bound was crossed, CR or NUL stands in text, LF alone ends it.
+use crate::Options;
+
+/// The frame without what is forgiven, or what is wrong with it: a bound was crossed, CR or NUL stands in text, LF alone ends
+/// it, or there are octets above 127 that the dialect does not have.
 #[inline(always)]
-pub(crate) fn check<'f>(frame: &Frame<'f>, leniency: Leniency) -> Result<(Frame<'f>, Deviations), Error> {
-    if frame.is_sound() { Ok((*frame, Deviations::new())) } else { check_odd(frame, leniency) }
+pub(crate) fn check<'f>(frame: &Frame<'f>, options: &Options) -> Result<(Frame<'f>, Deviations), Error> {
+    if frame.is_sound() && frame.octets().is_ascii() {
+        return Ok((*frame, Deviations::new()));
+    }
+    check_odd(frame, options)
 }
 
 #[inline(never)]
-fn check_odd<'f>(frame: &Frame<'f>, leniency: Leniency) -> Result<(Frame<'f>, Deviations), Error> {
+fn check_odd<'f>(frame: &Frame<'f>, options: &Options) -> Result<(Frame<'f>, Deviations), Error> {
     frame.check()?;
+    let leniency = options.leniency();
     let mut frame = *frame;
     let mut deviations = Deviations::new();
     if let Some(at) = frame.dirt() {
@@ -28,5 +35,23 @@ fn check_odd<'f>(frame: &Frame<'f>, leniency: Leniency) -> Result<(Frame<'f>, De
         }
         deviations.add(Deviation::BareLf);
     }
+    if let Some(at) = eight_bit(&frame, options) {
+        if leniency == Leniency::Strict {
+            return Err(Error::syntax(frame.stream_offset(at), "text that the dialect has"));
+        }
+        deviations.add(Deviation::EightBit);
+    }
     Ok((frame, deviations))
+}
+
+/// Where the first octet stands that may stand in literals only: IMAP4rev1 has ASCII, IMAP4rev2 has UTF-8 (RFC 9051 section
+/// 9, `QUOTED-CHAR` and `text`).
+fn eight_bit(frame: &Frame<'_>, options: &Options) -> Option<usize> {
+    frame.texts().find_map(|(from, text)| {
+        let place = match options.dialect().is_utf8() {
+            true => core::str::from_utf8(text).err()?.valid_up_to(),
+            false => text.iter().position(|octet| !octet.is_ascii())?,
+        };
+        Some(from.saturating_add(place))
+    })
 }

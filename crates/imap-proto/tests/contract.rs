@@ -475,7 +475,9 @@ fn a_tour_through_authenticate() {
         client.encode_answer(&answer, &mut up).unwrap();
         assert_eq!(server.decode(&mut &up.split()[..]).unwrap(), Some(Event::Answer(answer)));
     }
+    misuse(client.encode_answer(&SaslResponse::Cancel, &mut up));
     server.encode(&Continuation::challenge("x").into(), &mut down).unwrap();
+    client.decode(&mut &down.split()[..]).unwrap();
     client.encode_answer(&SaslResponse::Cancel, &mut up).unwrap();
     assert_eq!(up, "*\r\n");
     assert_eq!(server.decode(&mut &up.split()[..]).unwrap(), Some(Event::Answer(SaslResponse::Cancel)));

@@ -139,8 +139,12 @@ fn every_example_is_read_strictly_and_written_as_it_stands() {
     }
 }
 
+fn strict(options: Options) -> Options {
+    options.with_leniency(Leniency::Strict).with_dialect(Dialect::Imap4rev2)
+}
+
 fn command(row: &Row, line: &str) -> (Vec<u8>, Deviations) {
-    let mut server = ServerCodec::with_options(Options::server().with_leniency(Leniency::Strict));
+    let mut server = ServerCodec::with_options(strict(Options::server()));
     let Ok(Some(Event::Command(command))) = server.decode(&mut line.as_bytes()) else {
         panic!("{}: {line}", row.rule)
     };
@@ -150,7 +154,7 @@ fn command(row: &Row, line: &str) -> (Vec<u8>, Deviations) {
 }
 
 fn response(row: &Row, line: &str) -> (Vec<u8>, Deviations) {
-    let mut client = ClientCodec::with_options(Options::client().with_leniency(Leniency::Strict));
+    let mut client = ClientCodec::with_options(strict(Options::client()));
     let stream = [b"* OK hi\r\n", line.as_bytes()].concat();
     let mut input = if row.rule == "greeting" { line.as_bytes() } else { &stream[..] };
     let mut last = None;

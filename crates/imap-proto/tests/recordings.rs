@@ -26,10 +26,6 @@ fn check(name: &str, transcript: &Transcript) {
     let expected = if name == TAKEN_BY_ONE_SERVER.0 { TAKEN_BY_ONE_SERVER.1 } else { 0 };
     assert_eq!(malformed, expected, "{name}");
     for size in [1, 7, 1_460] {
-        // Every single octet as a piece of its own: enough for the short ones.
-        if size == 1 && transcript.stream(Side::Server).len() > 30_000 {
-            continue;
-        }
         let cut = Dissector::run(transcript, size);
         assert!(cut.units == whole.units, "{name} in pieces of {size} octets");
     }
@@ -44,13 +40,18 @@ fn recorded_sessions_are_understood_at_every_cutting() {
     }
 }
 
-/// A damaged octet must show: another event, a deviation, or an error.
+/// Sessions that end inside a unit, which nobody sees. Twisted announces characters where octets are due.
+const END_INSIDE: [&str; 4] =
+    ["pymap-fetch-ext-again1", "pymap-fetch-meta-again1", "pymap-misc-again4", "twisted-fetch-sections"];
+
+/// A damaged octet must show: another event, a deviation, or an error. `EVERY_RECORDING=1` takes its time.
 #[test]
 fn damage_is_noticed() {
+    let is_thorough = std::env::var_os("EVERY_RECORDING").is_some();
     let mut tried = 0;
-    for (n, (name, transcript)) in recordings().into_iter().enumerate().filter(|(n, _)| n % 8 == 0) {
-        // Twisted announces characters where octets are due: its session ends inside a literal that nobody sees.
-        if transcript.stream(Side::Server).len() > 12_000 || name.starts_with("twisted-fetch-sections") {
+    for (n, (name, transcript)) in recordings().into_iter().enumerate() {
+        let is_chosen = n % 8 == 0 && transcript.stream(Side::Server).len() <= 12_000;
+        if !(is_thorough || is_chosen) || END_INSIDE.iter().any(|end| name.starts_with(end)) {
             continue;
         }
         let whole = Dissector::run(&transcript, usize::MAX);
@@ -68,7 +69,7 @@ fn damage_is_noticed() {
             tried += 1;
         }
     }
-    assert!(tried > 500, "{tried}");
+    assert!(tried > if is_thorough { 13_000 } else { 500 }, "{tried}");
 }
 
 #[test]

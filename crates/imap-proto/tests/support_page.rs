@@ -1,6 +1,6 @@
 //! `docs/imap.md` says what the tables say. `UPDATE=1 cargo test -p imap-proto --test support_page` writes it anew.
 
-use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, RESPONSES, ResponseCodeSpec, ResponseSpec};
+use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, RESPONSES, ResponseCodeSpec, ResponseSpec, State};
 use mail_wire::testkit::{Section, SupportPage};
 
 /// Source, what it asks for, how far this crate goes, and the test that shows it.
@@ -24,9 +24,15 @@ const SECTIONS: &[Section] = &[
         "octets, with modified UTF-7 and UTF-8 views; INBOX folded",
         "recordings.rs",
     ),
-    ("RFC 9051, 6.1, 6.2", "any state, not authenticated", "all commands", "contract.rs"),
-    ("RFC 9051, 6.3", "authenticated", "all commands", "recordings.rs"),
-    ("RFC 9051, 6.4", "selected", "all commands", "recordings.rs"),
+    (
+        "RFC 9051, 3",
+        "states",
+        "`State::permits` by the table below; `ClientSession` and `ServerSession` follow greeting, login, SELECT, CLOSED, ENABLE, LOGOUT",
+        "session.rs",
+    ),
+    ("RFC 9051, 6.1, 6.2", "any state, not authenticated", "all commands", "dialogues.rs"),
+    ("RFC 9051, 6.3", "authenticated", "all commands", "dialogues.rs"),
+    ("RFC 9051, 6.4", "selected", "all commands", "dialogues.rs"),
     (
         "RFC 4466",
         "parameters and modifiers",
@@ -62,12 +68,20 @@ const SECTIONS: &[Section] = &[
         "MODSEQ in FETCH and SEARCH responses, its codes; the rest as it stands",
         "recordings.rs",
     ),
+    ("RFC 9051, 7.5.1", "when EXPUNGE may be sent", "`ServerSession::may_expunge`", "session.rs"),
     ("Bounds", "lines, frames, literals, depth, queues", "done: `Limits`", "hostile.rs"),
     ("Memory", "literals of 1 GiB", "streamed both ways without an allocation", "memory.rs"),
 ];
 
 fn command(row: &CommandSpec) -> String {
-    format!("{} | {} | `{}`", row.name, row.rfc, row.example.replace("\r\n", "␍␊"))
+    let states = match row.states {
+        [State::NotAuthenticated] => "not authenticated",
+        [State::Authenticated] => "authenticated, none selected",
+        [State::Authenticated, State::Selected] => "authenticated",
+        [State::Selected] => "selected",
+        _ => "any",
+    };
+    format!("{} | {} | {states} | `{}`", row.name, row.rfc, row.example.replace("\r\n", "␍␊"))
 }
 
 fn response(row: &ResponseSpec) -> String {
@@ -87,7 +101,7 @@ fn the_page_is_that_of_the_tables() {
     );
     page.sections("source", SECTIONS);
     page.text("\n## Commands\n\nAll others are `CommandBody::Other`, and pass as they stand.\n\n");
-    page.table("command | source | example", COMMANDS.iter().map(command));
+    page.table("command | source | state | example", COMMANDS.iter().map(command));
     page.text("\n## Responses\n\nAll others are `Response::Other`, and pass as they stand.\n\n");
     page.table("response | source | example", RESPONSES.iter().map(response));
     page.text("\n## Response codes\n\nAll others are `ResponseCode::Other`.\n\n");

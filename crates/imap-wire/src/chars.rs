@@ -58,8 +58,45 @@ pub fn is(octet: u8, class: u8) -> bool {
     TABLE.get(usize::from(octet)).is_some_and(|classes| classes & class != 0)
 }
 
+/// How many octets at the front are of one of the classes in `class`. Four are looked at at a time.
+#[inline]
+pub fn front(octets: &[u8], class: u8) -> usize {
+    let classes = |octet: u8| TABLE.get(usize::from(octet)).copied().unwrap_or_default();
+    let (mut len, mut rest) = (0_usize, octets);
+    while let Some(([a, b, c, d], behind)) = rest.split_first_chunk()
+        && classes(*a) & classes(*b) & classes(*c) & classes(*d) & class != 0
+    {
+        (len, rest) = (len.wrapping_add(4), behind);
+    }
+    while let [octet, behind @ ..] = rest
+        && is(*octet, class)
+    {
+        (len, rest) = (len.wrapping_add(1), behind);
+    }
+    len
+}
+
 /// Whether all of `octets` are.
 #[inline]
 pub fn all(octets: &[u8], class: u8) -> bool {
-    octets.iter().all(|octet| is(*octet, class))
+    front(octets, class) == octets.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fronts_of_all_lengths_are_found() {
+        for len in 0..14 {
+            let mut octets = alloc::vec![b'a'; len];
+            assert_eq!(front(&octets, ATOM), len);
+            octets.extend_from_slice(b" aaaaaaaa");
+            assert_eq!(front(&octets, ATOM), len);
+            assert!(!all(&octets, ATOM));
+        }
+        // One octet of each class is not four of one class.
+        assert_eq!(front(b"]]]]", ATOM | DIGIT), 0);
+        assert_eq!(front(b"12a", DIGIT), 2);
+    }
 }

@@ -114,6 +114,8 @@ pub struct Cursor<'a> {
     gaps: &'a [Gap],
     /// There are line ends in the frame, and quotes may stand around one.
     literals: bool,
+    /// Quotes inside of a string need not be escaped.
+    loose: bool,
     leniency: Leniency,
     depth: usize,
     /// What had to be forgiven so far.
@@ -137,7 +139,7 @@ impl<'a> Cursor<'a> {
             deviations.add(Deviation::BareLf);
         }
         let (octets, gaps, literals) = (frame.octets(), frame.gaps(), frame.has_literals());
-        Self { frame: octets, rest: octets, gaps, literals, leniency, depth, deviations }
+        Self { frame: octets, rest: octets, gaps, literals, loose: false, leniency, depth, deviations }
     }
 
     /// The octets that are not read yet.
@@ -224,6 +226,18 @@ impl<'a> Cursor<'a> {
         ParseError { at: self.at(), expected, kind: ParseErrorKind::Unknown }
     }
 
+    /// How many elements a list may have that is kept as one value for each: memory must not be many times the octets.
+    pub const MAX_ELEMENTS: usize = 1 << 20;
+
+    /// Whether one more element may join the `len` that are there.
+    ///
+    /// # Errors
+    /// `Limit` from [`MAX_ELEMENTS`](Self::MAX_ELEMENTS) on.
+    #[inline]
+    pub fn room(&self, len: usize) -> Result<(), ParseError> {
+        if len < Self::MAX_ELEMENTS { Ok(()) } else { Err(self.limit("fewer elements in a list")) }
+    }
+
     /// Forgives something, or not.
     ///
     /// # Errors
@@ -253,6 +267,23 @@ impl<'a> Cursor<'a> {
                 None
             }
         }
+    }
+
+    /// Runs `read` so that leniently a quote ends a string only in front of `)`, `]`, SP or the end: some servers do not
+    /// escape the quotes in it.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn loosely<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, ParseError>,
+    ) -> Result<T, ParseError> {
+        // Strings without line ends are looked at no closer, so that the usual ones cost nothing.
+        let literals = core::mem::replace(&mut self.literals, true);
+        self.loose = self.leniency != Leniency::Strict;
+        let result = read(self);
+        (self.literals, self.loose) = (literals, false);
+        result
     }
 
     /// Takes `octet` if it is next.
@@ -428,12 +459,7 @@ impl<'a> Cursor<'a> {
     /// The octets of `class` that stand here; may be none.
     #[inline(always)]
     pub fn take_while(&mut self, class: u8) -> &'a [u8] {
-        let rest = self.rest();
-        let mut len = 0_usize;
-        while rest.get(len).is_some_and(|octet| chars::is(*octet, class)) {
-            len = len.wrapping_add(1);
-        }
-        let (taken, rest) = rest.split_at_checked(len).unwrap_or_default();
+        let (taken, rest) = self.rest.split_at_checked(chars::front(self.rest, class)).unwrap_or_default();
         self.rest = rest;
         taken
     }
@@ -538,29 +564,30 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// `nz-number`.
+    /// `nz-number`: its first digit is not 0.
     ///
     /// # Errors
-    /// Where there is none; leniently 0 passes.
+    /// Where there is none; leniently 0 passes, and zeros in front do.
     #[inline(always)]
     pub fn nz_number(&mut self) -> Result<u32, ParseError> {
         let start = self.rest;
         let value = self.number()?;
-        if value == 0 {
-            self.zero(start)?;
+        if start.first() == Some(&b'0') {
+            self.odd_number(start, "a number without zeros in front")?;
         }
         Ok(value)
     }
 
+    /// Forgives the number that began at `start`, or not.
     #[cold]
-    fn zero(&mut self, start: &'a [u8]) -> Result<(), ParseError> {
+    fn odd_number(&mut self, start: &'a [u8], expected: &'static str) -> Result<(), ParseError> {
         let behind = core::mem::replace(&mut self.rest, start);
-        self.forgive(Deviation::Value, "a number above 0")?;
+        self.forgive(Deviation::Number, expected)?;
         self.rest = behind;
         Ok(())
     }
 
-    /// `number64`; up to 64 bits are read.
+    /// `number64`: at most 63 bits (RFC 9051 section 9); leniently 64.
     ///
     /// # Errors
     /// Where there is none, or a greater one.
@@ -568,8 +595,31 @@ impl<'a> Cursor<'a> {
     pub fn number64(&mut self) -> Result<u64, ParseError> {
         let start = self.rest;
         match self.digits() {
-            Some(value) => Ok(value),
-            None => Err(self.no_number(start, "a number of at most 64 bits")),
+            Some(value) if value <= MAX_63 => Ok(value),
+            value => self.large_number(start, value),
+        }
+    }
+
+    /// `mod-sequence-value`: a `number64` above 0 (RFC 7162 section 7).
+    ///
+    /// # Errors
+    /// Where there is none, or a greater one; leniently 0 passes, and zeros in front do.
+    #[inline(always)]
+    pub fn mod_sequence(&mut self) -> Result<u64, ParseError> {
+        let start = self.rest;
+        let value = self.number64()?;
+        if start.first() == Some(&b'0') {
+            self.odd_number(start, "a modification sequence above 0")?;
+        }
+        Ok(value)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn large_number(&mut self, start: &'a [u8], value: Option<u64>) -> Result<u64, ParseError> {
+        match value {
+            Some(value) => self.odd_number(start, "a number of at most 63 bits").map(|()| value),
+            None => Err(self.no_number(start, "a number of at most 63 bits")),
         }
     }
 
@@ -626,7 +676,7 @@ impl<'a> Cursor<'a> {
         let [b'"', string @ ..] = self.rest else { return None };
         let len = special(string)?;
         let [b'"', rest @ ..] = string.get(len..)? else { return None };
-        if self.literals && memchr::memchr(b'\n', string.get(..len)?).is_some() {
+        if self.literals && (self.loose || memchr::memchr(b'\n', string.get(..len)?).is_some()) {
             return None;
         }
         self.rest = rest;
@@ -673,6 +723,12 @@ impl<'a> Cursor<'a> {
                 None => return Err(self.error("the end of the quoted string")),
             }
             match string.get(len..).unwrap_or_default() {
+                [b'"', rest @ ..]
+                    if self.loose && !matches!(rest, [] | [b' ' | b')' | b']' | b'\r' | b'\n', ..]) =>
+                {
+                    self.forgive(Deviation::Quoting, "\\\" in a quoted string")?;
+                    len = len.saturating_add(1);
+                }
                 [b'"', rest @ ..] => {
                     let raw = string.get(..len).unwrap_or_default();
                     self.one_line(raw)?;
@@ -848,6 +904,9 @@ impl<'a> Cursor<'a> {
         }
     }
 }
+
+/// The largest `number64`.
+const MAX_63: u64 = i64::MAX as u64;
 
 /// Where the first `"` or `\` stands. Most strings are short, so eight octets are looked at at a time, without a call.
 #[inline(always)]

@@ -112,6 +112,27 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The text without its literals: each stretch, and where it begins.
+    pub fn texts(&self) -> impl Iterator<Item = (usize, &'a [u8])> {
+        let (octets, gaps, mut at) = (self.octets, self.gaps, 0_usize);
+        core::iter::from_fn(move || {
+            let from = at;
+            let rest = octets.get(from..).filter(|rest| !rest.is_empty())?;
+            let line = memchr::memchr(b'\n', rest).and_then(|end| rest.get(..=end));
+            let announced = line.and_then(|line| Some((line, LiteralHeader::at_end_of(line)?)));
+            let Some((line, header)) = announced else {
+                at = octets.len();
+                return Some((from, rest));
+            };
+            let behind = from.saturating_add(line.len());
+            let is_streamed = gaps.binary_search_by_key(&behind, Gap::at).is_ok();
+            let literal =
+                if is_streamed { 0 } else { usize::try_from(header.octets()).unwrap_or(usize::MAX) };
+            at = behind.saturating_add(literal);
+            Some((from, line))
+        })
+    }
+
     /// The same without CRs at its end, which some peers send.
     #[must_use]
     pub fn without_trailing_cr(mut self) -> Self {
@@ -215,7 +236,7 @@ pub struct Framer {
     from: usize,
     seen: usize,
     literals: usize,
-    /// The last octets of a line that is drained: they may announce a literal.
+    /// What a line that is drained may announce at its end.
     tail: Tail,
     over: Option<&'static str>,
     complete: bool,
@@ -264,7 +285,7 @@ impl Framer {
         if self.complete {
             self.forget();
         }
-        if self.takes_one(input, limits) {
+        if self.take_octet(input, limits) {
             return Step::More;
         }
         if self.seen == 0
@@ -287,18 +308,20 @@ impl Framer {
         self.resume(input, limits, is_literal)
     }
 
-    /// Takes an octet that came alone, in the middle of a line.
+    /// Takes an octet that came alone, in the middle of a line, and says so. Otherwise nothing is changed, and
+    /// [`next`](Self::next) is to be called.
     #[inline(always)]
-    fn takes_one(&mut self, input: &mut &[u8], limits: &Limits) -> bool {
+    pub fn take_octet(&mut self, input: &mut &[u8], limits: &Limits) -> bool {
         let [octet] = **input else { return false };
-        let is_plain = octet != b'\n' && matches!(self.state, State::Line) && self.over.is_none();
+        let is_plain =
+            octet != b'\n' && matches!(self.state, State::Line) && self.over.is_none() && !self.complete;
         let has_room = self.held.len() < self.held.capacity().min(limits.frame())
             && self.held.len().saturating_sub(self.from) < limits.line();
         if is_plain && has_room {
             mail_wire::visited(1);
             self.held.push(octet);
-            self.seen = self.seen.saturating_add(1);
-            self.taken = self.taken.saturating_add(1);
+            self.seen = self.seen.wrapping_add(1);
+            self.taken = self.taken.wrapping_add(1);
             *input = &[];
         }
         is_plain && has_room
@@ -560,22 +583,52 @@ impl core::fmt::Debug for Framer {
     }
 }
 
-/// The last octets of a line.
+/// The last `{` of a line that is not held, and what followed it as long as that may announce a literal: without zeros in
+/// front of the number, and of a number beyond 64 bits only so many digits that it stays one.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tail {
-    octets: [u8; 32],
+    octets: [u8; Self::LEN],
     len: usize,
+    last: u8,
 }
 
 impl Tail {
+    const LEN: usize = 32;
+    /// Up to here there may be digits: `~{`, and one more than 64 bits can have.
+    const DIGITS: usize = 23;
+
     fn push(&mut self, more: &[u8]) {
-        let more = more.get(more.len().saturating_sub(self.octets.len())..).unwrap_or(more);
-        let keep = self.len.min(self.octets.len().saturating_sub(more.len()));
-        let from = self.len.saturating_sub(keep);
-        self.octets.copy_within(from..from.saturating_add(keep), 0);
-        self.len = keep.saturating_add(more.len());
-        if let Some(room) = self.octets.get_mut(keep..self.len) {
-            room.copy_from_slice(more);
+        let mut rest = more;
+        if let Some(at) = memchr::memrchr(b'{', more) {
+            let before = at.checked_sub(1).and_then(|at| more.get(at).copied()).unwrap_or(self.last);
+            self.len = 0;
+            if before == b'~' {
+                self.put(b'~');
+            }
+            self.put(b'{');
+            rest = more.get(at.saturating_add(1)..).unwrap_or_default();
+        }
+        for octet in rest {
+            match (octet, self.as_slice()) {
+                (_, []) => break,
+                (b'0'..=b'9', [.., b'{', b'0']) => {
+                    self.len = self.len.saturating_sub(1);
+                    self.put(*octet);
+                }
+                (b'0'..=b'9', digits) if digits.len() >= Self::DIGITS => {}
+                (b'0'..=b'9' | b'+' | b'}' | b'\r' | b'\n', kept) if kept.len() < Self::LEN => {
+                    self.put(*octet)
+                }
+                _ => self.len = 0,
+            }
+        }
+        self.last = more.last().copied().unwrap_or(self.last);
+    }
+
+    fn put(&mut self, octet: u8) {
+        if let Some(slot) = self.octets.get_mut(self.len) {
+            *slot = octet;
+            self.len = self.len.saturating_add(1);
         }
     }
 

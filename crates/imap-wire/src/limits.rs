@@ -44,8 +44,6 @@ macro_rules! limits {
 limits! {
     /// Octets of the longest line, or piece of a line between literals; a longer one is drained.
     line, with_line: usize;
-    /// Octets of the longest frame: lines and joined literals together. At most 2 GiB.
-    frame, with_frame: usize;
     /// Octets of the largest literal that is offered at all; a larger one is refused.
     literal, with_literal: u64;
     /// Octets of the largest literal that joins its frame where it could be streamed.
@@ -62,7 +60,28 @@ limits! {
     outstanding, with_outstanding: usize;
 }
 
+/// The longest frame that can be asked for: twice that has places that 32 bits can tell.
+const MAX_FRAME: usize = i32::MAX as usize;
+
 impl Limits {
+    /// Octets of the longest frame: lines and joined literals together.
+    #[inline]
+    pub fn frame(&self) -> usize {
+        self.frame
+    }
+
+    /// Sets [`frame`](Self::frame); what is above 2 GiB less one octet becomes that.
+    ///
+    /// ```
+    /// let limits = imap_wire::Limits::client().with_frame(usize::MAX);
+    /// assert_eq!(limits.frame(), (1 << 31) - 1);
+    /// ```
+    #[must_use]
+    pub fn with_frame(mut self, value: usize) -> Self {
+        self.frame = value.min(MAX_FRAME);
+        self
+    }
+
     /// For a client: lines and frames of 16 MiB (one SEARCH response of a large mailbox is one line), literals of any
     /// size, streamed above 4,096 octets.
     pub const fn client() -> Self {

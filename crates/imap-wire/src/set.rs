@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeInclusive;
 
-use mail_wire::Error;
+use mail_wire::{Deviation, Error};
 
 use crate::{Cursor, ParseError, Writer};
 
@@ -17,7 +17,7 @@ pub enum SetElement {
     Number(Option<u32>),
     /// `n:m`, in either order.
     Range(Option<u32>, Option<u32>),
-    /// `$`: what the last search saved (RFC 5182).
+    /// `$`: what the last search saved (RFC 5182); the last element, if it is one.
     Saved,
 }
 
@@ -48,7 +48,7 @@ impl SequenceSet {
     /// These elements.
     ///
     /// # Errors
-    /// `Syntax` where there is none, or one holds 0.
+    /// `Syntax` where there is none, one holds 0, or `$` is not the last one.
     pub fn new(elements: impl Into<Vec<SetElement>>) -> Result<Self, Error> {
         let elements = elements.into();
         let holds_zero = |element: &SetElement| {
@@ -57,6 +57,10 @@ impl SequenceSet {
                 SetElement::Number(Some(0)) | SetElement::Range(Some(0), _) | SetElement::Range(_, Some(0))
             )
         };
+        let front = elements.split_last().map_or(&[][..], |(_, front)| front);
+        if let Some(at) = front.iter().position(|element| *element == SetElement::Saved) {
+            return Err(Error::syntax(at as u64, "$ as the last element of a sequence set"));
+        }
         match elements.iter().position(holds_zero) {
             Some(at) => Err(Error::syntax(at as u64, "numbers above 0 in a sequence set")),
             None if elements.is_empty() => Err(Error::syntax(0, "an element of a sequence set")),
@@ -93,12 +97,17 @@ impl SequenceSet {
     /// Reads one.
     ///
     /// # Errors
-    /// Where there is none. Leniently 0 passes, and is left out of [`numbers`](Self::numbers).
+    /// Where there is none, or there are more than [`Cursor::MAX_ELEMENTS`]. Leniently 0 passes, and is left
+    /// out of [`numbers`](Self::numbers), and `$` may stand anywhere.
     pub fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut elements = Vec::with_capacity(4);
         loop {
+            cursor.room(elements.len())?;
             if cursor.take(b'$') {
                 elements.push(SetElement::Saved);
+                if cursor.peek() == Some(b',') {
+                    cursor.forgive(Deviation::Value, "$ as the last element of a sequence set")?;
+                }
             } else {
                 let first = Self::parse_number(cursor)?;
                 elements.push(if cursor.take(b':') {
@@ -366,11 +375,13 @@ impl<'a> arbitrary::Arbitrary<'a> for SequenceSet {
         let count = u.int_in_range(1..=5)?;
         let mut elements = Vec::new();
         for _ in 0..count {
-            elements.push(match u.int_in_range(0..=5)? {
-                0 => SetElement::Saved,
-                1..=3 => SetElement::Number(number(u)?),
+            elements.push(match u.int_in_range(0..=4)? {
+                0..=3 => SetElement::Number(number(u)?),
                 _ => SetElement::Range(number(u)?, number(u)?),
             });
+        }
+        if u.ratio(1, 6)? {
+            elements.push(SetElement::Saved);
         }
         Ok(Self(elements))
     }
@@ -392,8 +403,24 @@ mod tests {
         assert_eq!(numbers("4:*", 7), "4:7");
         assert_eq!(numbers("9:*", 7), "7:9");
         assert_eq!(numbers("*", 0), "");
-        assert_eq!(numbers("$,3", 7), "3");
+        assert_eq!(numbers("3,$", 7), "3");
         assert_eq!(numbers("4294967295", 7), "4294967295");
+    }
+
+    #[test]
+    fn only_the_last_element_is_what_was_saved() {
+        use mail_wire::Leniency;
+        let read = |text: &str, leniency| {
+            let frame = crate::frame::Frame::new(text.as_bytes());
+            let mut cursor = Cursor::new(&frame, leniency, 0);
+            SequenceSet::parse(&mut cursor).map(|set| (set.to_string(), cursor.deviations()))
+        };
+        assert!(read("3,$", Leniency::Strict).unwrap().1.is_empty());
+        assert_eq!(read("$,3", Leniency::Strict).unwrap_err().at(), 1);
+        let (set, deviations) = read("$,3", Leniency::Lenient).unwrap();
+        assert!(set == "$,3" && deviations.contains(Deviation::Value));
+        assert!(SequenceSet::new([SetElement::Saved, SetElement::Number(None)]).is_err());
+        assert_eq!(read("3,07", Leniency::Strict).unwrap_err().at(), 2);
     }
 
     proptest! {

@@ -290,6 +290,40 @@ fn numbers_beyond_64_bits_are_as_large_as_can_be() {
 }
 
 #[test]
+fn a_line_that_is_too_long_to_hold_still_announces_its_literal() {
+    let line = "x".repeat(200);
+    let zeros = "0".repeat(400);
+    for (end, literal) in [
+        ("{5}", Some(5)),
+        ("~{5+}", Some(5)),
+        (&format!("{{{}5}}", "0".repeat(40)), Some(5)),
+        (&format!("{{{zeros}5+}}"), Some(5)),
+        (&format!("{{{zeros}}}"), Some(0)),
+        ("{9} {0}", Some(0)),
+        ("{12", None),
+        ("{5} ", None),
+        ("{5}}", None),
+        ("{5}\r", None),
+        ("{+5}", None),
+        ("5}", None),
+        ("{}", None),
+    ] {
+        let octets =
+            [line.as_bytes(), end.as_bytes(), b"\r\n", &b"\n\n\n\n\n"[..literal.unwrap_or(0)], b"\r\na\r\n"];
+        let octets = octets.concat();
+        let seen = cut(Stream::Responses, small(), &[Join], &octets);
+        // Behind a literal the line goes on; else an empty one follows.
+        assert_eq!(seen.len(), if literal.is_some() { 2 } else { 3 }, "{end}");
+        assert_eq!(seen.last(), Some(&frame(octets.len() as u64 - 3, b"a")), "{end}");
+    }
+    // Any number that is too large to be true is one literal without end.
+    for digits in [20, 21, 28, 29, 40, 400] {
+        let octets = format!("{line}{{{}}}\r\na\r\n", "9".repeat(digits));
+        assert_eq!(cut(Stream::Responses, small(), &[Join], octets.as_bytes()), []);
+    }
+}
+
+#[test]
 fn the_end_inside_a_frame_is_an_error() {
     for octets in [&b"a"[..], b"a {3}\r\n", b"a {3}\r\nxy", b"a {3}\r\nxyz", b"a {3+}\r\nxyz\r"] {
         let mut run = Run::new(Stream::Commands, small(), &[Join]);
@@ -360,6 +394,14 @@ fn what_no_text_may_hold_is_found_but_not_in_literals() {
     ] {
         assert_eq!(Frame::with_gaps(octets, gaps).dirt(), dirt, "{octets:?}");
     }
+    let gaps = [Gap::new(9, 9)];
+    fn texts<'a>(octets: &'a [u8], gaps: &'a [Gap]) -> Vec<(usize, &'a [u8])> {
+        Frame::with_gaps(octets, gaps).texts().collect()
+    }
+    assert_eq!(texts(b"a \xff", &[]), [(0, &b"a \xff"[..])]);
+    assert_eq!(texts(b"a {2}\r\n\xff\xff b", &[]), [(0, &b"a {2}\r\n"[..]), (9, b" b")]);
+    assert_eq!(texts(b"a b {9}\r\n b", &gaps), [(0, &b"a b {9}\r\n"[..]), (9, b" b")]);
+    assert_eq!(texts(b"a {9}\r\nx", &[]), [(0, &b"a {9}\r\n"[..])]);
     let frame = Frame::new(b"a\r\r").without_trailing_cr();
     assert_eq!((frame.octets(), frame.dirt()), (&b"a"[..], None));
 }

@@ -23,11 +23,21 @@ pub enum Deviation {
     Value,
     /// Base64 without its padding, or with left-over bits.
     Base64,
+    /// A part that the grammar asks for is not there; it reads as empty.
+    Missing,
+    /// A number outside of its range, or with zeros in front where there must be none; it was kept.
+    Number,
+    /// A string without the quotes that it needs, or with quotes or backslashes in it that are not escaped.
+    Quoting,
+    /// Octets above 127 where there must be none, or that are no UTF-8; they were kept.
+    EightBit,
+    /// A pair of parentheses too much, or too few; what is inside was read.
+    Parentheses,
 }
 
 impl Deviation {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Spelling,
         Self::BareLf,
         Self::Space,
@@ -36,6 +46,11 @@ impl Deviation {
         Self::Untyped,
         Self::Value,
         Self::Base64,
+        Self::Missing,
+        Self::Number,
+        Self::Quoting,
+        Self::EightBit,
+        Self::Parentheses,
     ];
 }
 
@@ -49,7 +64,7 @@ impl Deviation {
 /// assert_eq!(format!("{set:?}"), "{BareLf}");
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Deviations(u8);
+pub struct Deviations(u16);
 
 impl Deviations {
     /// The empty set.
@@ -94,13 +109,29 @@ impl Deviations {
         Deviation::ALL.into_iter().filter(move |deviation| self.contains(*deviation))
     }
 
-    fn bit(deviation: Deviation) -> u8 {
-        1_u8.wrapping_shl(deviation as u32)
+    fn bit(deviation: Deviation) -> u16 {
+        1_u16.wrapping_shl(deviation as u32)
     }
 }
 
 impl fmt::Debug for Deviations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_its_own_place_in_the_set() {
+        let mut set = Deviations::new();
+        for (n, deviation) in Deviation::ALL.into_iter().enumerate() {
+            assert!(!set.contains(deviation), "{deviation:?}");
+            set.add(deviation);
+            assert_eq!(set.iter().count(), n.saturating_add(1));
+        }
+        assert!(set.iter().eq(Deviation::ALL));
     }
 }

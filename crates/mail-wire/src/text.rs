@@ -73,6 +73,10 @@ impl Word {
         if octets.is_empty() {
             return Err(Error::syntax(0, "at least one octet in a word"));
         }
+        // Nearly all are printable ASCII, which is seen eight octets at a time.
+        if Graphic::front(octets).len() == octets.len() {
+            return Ok(Self(Octets::new(octets)));
+        }
         match octets.iter().position(|octet| *octet <= b' ' || *octet == 0x7f) {
             None => Ok(Self(Octets::new(octets))),
             Some(at) => Err(Error::syntax(at as u64, "no white space or control character in a word")),

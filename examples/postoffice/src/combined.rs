@@ -30,7 +30,7 @@ pub(crate) async fn session(mut stream: BoxedStream, accounts: Arc<Accounts>) ->
         if let Some(chosen) = chosen {
             break chosen;
         }
-        match transport::read(&mut stream, &mut input).await? {
+        match transport::read(&mut stream, &mut input, transport::IDLE).await? {
             Read::Octets => {}
             Read::Closed | Read::Silence => return Ok(()),
         }

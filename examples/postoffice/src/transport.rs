@@ -15,7 +15,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 pub(crate) type BoxedStream = Box<dyn Stream>;
 
 /// RFC 1939 section 3: at least ten minutes; RFC 9051 section 5.4: at least thirty.
-const IDLE: Duration = Duration::from_secs(1_800);
+pub(crate) const IDLE: Duration = Duration::from_secs(1_800);
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(60);
@@ -27,14 +27,14 @@ const LINGER: Duration = Duration::from_secs(2);
 pub(crate) enum Read {
     Octets,
     Closed,
-    /// The client was silent for too long.
+    /// The client was silent for so long.
     Silence,
 }
 
 /// Appends what comes next to `input`.
-pub(crate) async fn read(stream: &mut BoxedStream, input: &mut BytesMut) -> Result<Read> {
+pub(crate) async fn read(stream: &mut BoxedStream, input: &mut BytesMut, patience: Duration) -> Result<Read> {
     input.reserve(4096);
-    match timeout(IDLE, stream.read_buf(input)).await {
+    match timeout(patience, stream.read_buf(input)).await {
         Err(_) => Ok(Read::Silence),
         Ok(Ok(0)) => Ok(Read::Closed),
         Ok(Ok(_)) => Ok(Read::Octets),

@@ -7,24 +7,14 @@ use mail_proto::wire::Error;
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) data: Vec<Response>,
-    /// What else the client may hear of in between.
-    pub(super) changes: Changes,
     condition: Condition,
     code: Option<ResponseCode>,
     text: &'static str,
 }
 
-/// Which changes of the mailbox are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Changes {
-    All,
-    /// None that shifts numbers: the client may be using them (RFC 9051 section 7.5.1).
-    NoExpunge,
-}
-
 impl Answer {
     fn new(condition: Condition, text: &'static str) -> Self {
-        Self { data: Vec::new(), changes: Changes::All, condition, code: None, text }
+        Self { data: Vec::new(), condition, code: None, text }
     }
 
     pub(super) fn ok(text: &'static str) -> Self {
@@ -43,6 +33,19 @@ impl Answer {
         Self::no("there is no such mailbox").coded(ResponseCode::NonExistent)
     }
 
+    /// There would be one if the client made it.
+    pub(super) fn try_create() -> Self {
+        Self::no("there is no such mailbox").coded(ResponseCode::TryCreate)
+    }
+
+    pub(super) fn in_use() -> Self {
+        Self::no("a session of another protocol has the mailbox open").coded(ResponseCode::InUse)
+    }
+
+    pub(super) fn read_only() -> Self {
+        Self::no("selected for reading only")
+    }
+
     pub(super) fn coded(mut self, code: ResponseCode) -> Self {
         self.code = Some(code);
         self
@@ -53,16 +56,13 @@ impl Answer {
         self
     }
 
-    pub(super) fn without_expunge(mut self) -> Self {
-        self.changes = Changes::NoExpunge;
-        self
-    }
-
-    pub(super) fn status(self, tag: &Tag) -> Result<StatusResponse, Error> {
+    /// The data, and the status response of this tag.
+    pub(super) fn into_parts(self, tag: &Tag) -> Result<(Vec<Response>, StatusResponse), Error> {
         let status = StatusResponse::tagged(tag, self.condition, self.text)?;
-        Ok(match self.code {
+        let status = match self.code {
             Some(code) => status.with_code(code),
             None => status,
-        })
+        };
+        Ok((self.data, status))
     }
 }

@@ -7,7 +7,7 @@ use mail_proto::imap::{Append, AppendMessage, NumberSet, ResponseCode};
 use super::answer::Answer;
 use super::selected::marks;
 use crate::incoming::Incoming;
-use crate::maildrop::Maildrop;
+use crate::mailboxes::Mailboxes;
 
 /// The streamed literals of a command whose end has not come.
 #[derive(Debug, Default)]
@@ -25,14 +25,12 @@ impl Appending {
     }
 
     /// The command is complete: stores its messages, all or none.
-    pub(super) fn finish(&mut self, append: &Append, maildrop: &Maildrop) -> Answer {
-        if !append.mailbox().is_inbox() {
-            return Answer::no_mailbox();
-        }
+    pub(super) fn finish(&mut self, append: &Append, mailboxes: &Mailboxes) -> Answer {
         if append.messages().iter().any(|message| message.literal().is_none()) {
             self.0.clear();
             return Answer::bad("a message is one literal here");
         }
+        let Some(maildrop) = mailboxes.get(append.mailbox().as_bytes()) else { return Answer::try_create() };
         let octets = append.messages().iter().map(|message| match message.literal()?.as_bytes() {
             Some(octets) => Some(octets.to_vec()),
             None => self.0.pop_front().and_then(Incoming::finish),
@@ -46,7 +44,7 @@ impl Appending {
         };
         let uids: NumberSet = octets.into_iter().zip(append.messages()).map(keep).collect();
         let Some(uids) = uids.to_sequence_set() else { return Answer::bad("no message") };
-        let uid_validity = super::mailboxes::uid_validity(maildrop);
+        let uid_validity = super::mailboxes::uid_validity(&maildrop);
         Answer::ok("stored").coded(ResponseCode::AppendUid { uid_validity, uids })
     }
 }

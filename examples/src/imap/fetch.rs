@@ -66,7 +66,7 @@ impl Fetching {
             return Ok(None);
         }
         let Some(message) = self.messages.pop_front() else {
-            return Ok(Some((self.answer)().without_expunge()));
+            return Ok(Some((self.answer)()));
         };
         let response = self.response(message, selected);
         if response.and_then(|fetch| codec.encode(&fetch.into(), output)).is_err() {

@@ -1,49 +1,72 @@
-//! LIST and STATUS: there is INBOX, and nothing else.
+//! What is done with mailboxes by name.
 
-use mail_proto::imap::{List, ListAttribute, ListData, MailboxName, Response, StatusData, StatusItem};
+use mail_proto::imap::{
+    MailboxName, Namespace, NamespaceData, Rename, ResponseCode, Select, StatusData, StatusItem,
+};
 use mail_proto::wire::Error;
 
 use super::answer::Answer;
+use crate::incoming::LARGEST;
+use crate::mailboxes::{Mailboxes, Refusal};
 use crate::maildrop::Maildrop;
 
-pub(super) fn list(list: &List, response: fn(ListData) -> Response) -> Result<Answer, Error> {
-    let reference = list.reference().as_bytes();
-    if matches!(list.patterns(), [pattern] if pattern.as_bytes().is_empty()) {
-        // The question for the delimiter (RFC 9051 section 6.3.9).
-        let root = ListData::new(MailboxName::new("")?, Some('/'))?.with_attribute(ListAttribute::NoSelect);
-        return Ok(Answer::ok("done").with(response(root)));
+pub(super) fn create(create: &Select, mailboxes: &Mailboxes) -> Answer {
+    if !create.parameters().is_empty() {
+        return no_parameters();
     }
-    let is_meant = |pattern: &[u8]| matches(&[reference, pattern].concat().to_ascii_uppercase(), b"INBOX");
-    if !list.patterns().iter().any(|pattern| is_meant(pattern.as_bytes())) {
-        return Ok(Answer::ok("done"));
-    }
-    let inbox = ListData::new(MailboxName::inbox(), Some('/'))?;
-    Ok(Answer::ok("done").with(response(inbox.with_attribute(ListAttribute::HasNoChildren))))
+    // A delimiter at the end tells that there will be others below it (RFC 9051 section 6.3.4).
+    let name = create.mailbox().as_bytes();
+    answer(mailboxes.create(name.strip_suffix(b"/").unwrap_or(name)))
 }
 
-/// `*` stands for anything, `%` for anything without the delimiter.
-fn matches(pattern: &[u8], name: &[u8]) -> bool {
-    // Where the name may go on behind the part of the pattern that was read.
-    let mut reached = vec![false; name.len() + 1];
-    reached[0] = true;
-    for letter in pattern {
-        let before = reached.clone();
-        for at in 0..=name.len() {
-            let passed = at.checked_sub(1).map(|at| name[at]);
-            reached[at] = match letter {
-                b'*' => before[at] || at > 0 && reached[at - 1],
-                b'%' => before[at] || at > 0 && reached[at - 1] && passed != Some(b'/'),
-                letter => at > 0 && before[at - 1] && passed == Some(*letter),
-            };
-        }
-    }
-    reached[name.len()]
+pub(super) fn delete(mailbox: &MailboxName, mailboxes: &Mailboxes) -> Answer {
+    answer(mailboxes.delete(mailbox.as_bytes()))
 }
 
-pub(super) fn status(maildrop: &Maildrop, mailbox: MailboxName, items: &[StatusItem]) -> Answer {
-    if !mailbox.is_inbox() {
-        return Answer::no_mailbox();
+pub(super) fn rename(rename: &Rename, mailboxes: &Mailboxes) -> Answer {
+    if !rename.parameters().is_empty() {
+        return no_parameters();
     }
+    answer(mailboxes.rename(rename.from().as_bytes(), rename.to().as_bytes()))
+}
+
+fn no_parameters() -> Answer {
+    Answer::bad("a parameter is not known here")
+}
+
+pub(super) fn subscribe(mailbox: &MailboxName, mailboxes: &Mailboxes) -> Answer {
+    answer(mailboxes.subscribe(mailbox.as_bytes()))
+}
+
+pub(super) fn unsubscribe(mailbox: &MailboxName, mailboxes: &Mailboxes) -> Answer {
+    answer(mailboxes.unsubscribe(mailbox.as_bytes()))
+}
+
+fn answer(done: Result<(), Refusal>) -> Answer {
+    match done {
+        Ok(()) => Answer::ok("done"),
+        Err(Refusal::Missing) => Answer::no_mailbox(),
+        Err(Refusal::Exists) => Answer::no("there is one of that name").coded(ResponseCode::AlreadyExists),
+        Err(Refusal::HasChildren) => Answer::no("there are others below it").coded(ResponseCode::HasChildren),
+        Err(Refusal::Never) => Answer::no("not with that name").coded(ResponseCode::Cannot),
+        Err(Refusal::InUse) => Answer::in_use(),
+    }
+}
+
+/// One namespace, of the user's own mailboxes.
+pub(super) fn namespace() -> Result<Answer, Error> {
+    let own = Namespace::new("", Some('/'))?;
+    Ok(Answer::ok("done").with(NamespaceData::new([own])))
+}
+
+pub(super) fn status(mailbox: MailboxName, items: &[StatusItem], mailboxes: &Mailboxes) -> Answer {
+    match mailboxes.get(mailbox.as_bytes()) {
+        Some(maildrop) => Answer::ok("done").with(status_of(mailbox, items, &maildrop)),
+        None => Answer::no_mailbox(),
+    }
+}
+
+pub(super) fn status_of(mailbox: MailboxName, items: &[StatusItem], maildrop: &Maildrop) -> StatusData {
     let kept = maildrop.kept();
     let mut status = StatusData::new(mailbox);
     for item in items {
@@ -55,30 +78,15 @@ pub(super) fn status(maildrop: &Maildrop, mailbox: MailboxName, items: &[StatusI
             StatusItem::Unseen => kept.iter().filter(|kept| !kept.is("\\Seen")).count() as u64,
             StatusItem::Deleted => kept.iter().filter(|kept| kept.is("\\Deleted")).count() as u64,
             StatusItem::Size => kept.iter().map(|kept| kept.message().size()).sum(),
+            StatusItem::AppendLimit => LARGEST as u64,
             _ => continue,
         };
         status = status.with(item.clone(), value);
     }
-    Answer::ok("done").with(status)
+    status
 }
 
 /// UIDs mean something only while the server runs.
 pub(super) fn uid_validity(maildrop: &Maildrop) -> u32 {
     u32::try_from(maildrop.since()).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_whole_names() {
-        for pattern in ["*", "%", "INBOX", "I*X", "%BOX", "IN%", "**", "INBOX*"] {
-            assert!(matches(pattern.as_bytes(), b"INBOX"), "{pattern}");
-        }
-        for pattern in ["", "INBO", "INBOXES", "A*", "INBOX/%", "I%Y"] {
-            assert!(!matches(pattern.as_bytes(), b"INBOX"), "{pattern}");
-        }
-        assert!(matches(b"a*", b"a/b") && !matches(b"a%", b"a/b") && matches(b"%/%", b"a/b"));
-    }
 }

@@ -1,6 +1,18 @@
 //! An IMAP server's side of a session, without I/O.
 //!
-//! There is one mailbox, INBOX: the maildrop that other protocols know, too. Any number of sessions may have it selected.
+//! INBOX is the maildrop that other protocols know, too. Clients make other mailboxes. Any number of sessions may
+//! have one selected, and each hears of what the others do.
+//!
+//! | module | what it answers |
+//! |---|---|
+//! | `commands` | who answers which command |
+//! | `login` | LOGIN, AUTHENTICATE, CAPABILITY |
+//! | `mailboxes`, `list` | CREATE and the like, STATUS; LIST, LSUB |
+//! | `append` | APPEND |
+//! | `selected` | what a session sees of its mailbox; STORE, EXPUNGE |
+//! | `fetch`, `header` | FETCH, and what is in a message |
+//! | `search` | SEARCH |
+//! | `transfer` | COPY, MOVE |
 //!
 //! ```
 //! use std::sync::Arc;
@@ -23,12 +35,15 @@
 
 mod answer;
 mod append;
+mod commands;
 mod fetch;
 mod header;
+mod list;
 mod login;
 mod mailboxes;
 mod search;
 mod selected;
+mod transfer;
 
 #[cfg(test)]
 mod tests;
@@ -37,30 +52,32 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use mail_proto::imap::{
-    Authenticate, Capabilities, Capability, CommandBody, Condition, Continuation, Event, LiteralStart,
-    MailboxName, Response, ResponseCode, SaslResponse, ServerCodec, StatusResponse, Tag,
+    Condition, Event, LiteralStart, Response, ResponseCode, SaslResponse, ServerCodec, ServerSession,
+    StatusResponse, Tag,
 };
 use mail_proto::wire::Error;
 
 use crate::accounts::Accounts;
 use crate::incoming::LARGEST;
-use crate::maildrop::Maildrop;
+use crate::mailboxes::Mailboxes;
 use crate::pieces::ENOUGH;
 use crate::serve::Serve;
-use answer::{Answer, Changes};
+use answer::Answer;
 use append::Appending;
 use fetch::Fetching;
-use selected::{Access, Selected};
+use selected::{Changes, Selected};
 
 /// One session.
 #[derive(Debug)]
 pub struct Session {
     codec: ServerCodec,
+    /// Which commands may come now.
+    states: ServerSession,
     accounts: Arc<Accounts>,
     tls: Tls,
     attempts_left: u32,
     /// Behind the login.
-    maildrop: Option<Maildrop>,
+    mailboxes: Option<Mailboxes>,
     selected: Option<Selected>,
     /// A command that goes on: AUTHENTICATE or IDLE.
     exchange: Option<Tag>,
@@ -93,10 +110,11 @@ impl Session {
     pub fn new(accounts: Arc<Accounts>, tls: Tls, output: &mut BytesMut) -> Result<Self, Error> {
         let mut session = Self {
             codec: ServerCodec::new(),
+            states: ServerSession::new(),
             accounts,
             tls,
             attempts_left: ATTEMPTS,
-            maildrop: None,
+            mailboxes: None,
             selected: None,
             exchange: None,
             appending: Appending::default(),
@@ -105,157 +123,17 @@ impl Session {
         };
         let capabilities = ResponseCode::Capability(session.capabilities()?);
         let greeting = StatusResponse::untagged(Condition::Ok, "IMAP server ready")?.with_code(capabilities);
-        session.codec.encode(&greeting.into(), output)?;
+        session.send(greeting, output)?;
         Ok(session)
-    }
-
-    fn capabilities(&self) -> Result<Capabilities, Error> {
-        let limit = format!("APPENDLIMIT={LARGEST}");
-        let mut names = vec!["IMAP4rev1", "LITERAL+", "SASL-IR", "IDLE", "UNSELECT", "UIDPLUS", &limit];
-        if self.maildrop.is_none() {
-            names.push("AUTH=PLAIN");
-            if self.tls == Tls::Offered {
-                names.push("STARTTLS");
-            }
-        }
-        names.into_iter().map(Capability::new).collect()
-    }
-
-    /// What a command comes to; `None` if its answer comes later.
-    fn command(
-        &mut self,
-        tag: &Tag,
-        body: CommandBody,
-        output: &mut BytesMut,
-    ) -> Result<Option<Answer>, Error> {
-        Ok(Some(match body {
-            CommandBody::Capability => Answer::ok("done").with(Response::Capability(self.capabilities()?)),
-            CommandBody::Noop | CommandBody::Check => Answer::ok("done"),
-            CommandBody::Logout => {
-                self.is_over = true;
-                self.selected = None;
-                Answer::ok("bye").with(StatusResponse::untagged(Condition::Bye, "logging out")?)
-            }
-            CommandBody::StartTls if self.tls == Tls::Offered && self.maildrop.is_none() => {
-                Answer::ok("begin TLS")
-            }
-            CommandBody::Login(_) | CommandBody::Authenticate(_) if self.maildrop.is_some() => {
-                Answer::bad("logged in already")
-            }
-            CommandBody::Login(login) => {
-                let maildrop = self.accounts.admit(login.user(), |secret| login.password() == secret);
-                self.log_in(maildrop.cloned())?
-            }
-            CommandBody::Authenticate(authenticate) => return self.authenticate(tag, &authenticate, output),
-            other => match &self.maildrop {
-                Some(maildrop) => {
-                    let maildrop = maildrop.clone();
-                    return self.authenticated(tag, maildrop, other, output);
-                }
-                None => Answer::bad("not before a login"),
-            },
-        }))
-    }
-
-    fn authenticated(
-        &mut self,
-        tag: &Tag,
-        maildrop: Maildrop,
-        body: CommandBody,
-        output: &mut BytesMut,
-    ) -> Result<Option<Answer>, Error> {
-        Ok(Some(match body {
-            CommandBody::Select(select) => self.select(select.mailbox(), maildrop, Access::Write)?,
-            CommandBody::Examine(select) => self.select(select.mailbox(), maildrop, Access::Read)?,
-            CommandBody::List(list) => mailboxes::list(&list, Response::List)?,
-            CommandBody::Lsub(list) => mailboxes::list(&list, Response::Lsub)?,
-            CommandBody::Status(mailbox, items) => mailboxes::status(&maildrop, mailbox, &items),
-            CommandBody::Create(_) | CommandBody::Delete(_) | CommandBody::Rename(..) => {
-                Answer::no("there is one mailbox, and it stays").coded(ResponseCode::Cannot)
-            }
-            CommandBody::Subscribe(mailbox) | CommandBody::Unsubscribe(mailbox) if mailbox.is_inbox() => {
-                Answer::ok("INBOX is always subscribed")
-            }
-            CommandBody::Subscribe(_) | CommandBody::Unsubscribe(_) => Answer::no_mailbox(),
-            CommandBody::Append(append) => self.appending.finish(&append, &maildrop),
-            CommandBody::Idle => {
-                self.exchange = Some(tag.clone());
-                self.news(Changes::All, output)?;
-                self.codec.encode(&Continuation::text("idling")?.into(), output)?;
-                return Ok(None);
-            }
-            other => match &mut self.selected {
-                None => Answer::bad("not before SELECT, or not known here"),
-                Some(selected) => match other {
-                    CommandBody::Fetch(fetch) => match Fetching::new(tag.clone(), &fetch, selected) {
-                        Some(fetching) => {
-                            self.fetching = Some(fetching);
-                            return Ok(None);
-                        }
-                        None => Answer::bad("an item is not known here"),
-                    },
-                    CommandBody::Close => {
-                        let answer = selected.close();
-                        self.selected = None;
-                        answer
-                    }
-                    CommandBody::Unselect => {
-                        self.selected = None;
-                        Answer::ok("done")
-                    }
-                    other => selected.answer(other)?,
-                },
-            },
-        }))
-    }
-
-    fn select(&mut self, mailbox: &MailboxName, maildrop: Maildrop, access: Access) -> Result<Answer, Error> {
-        // A SELECT that fails leaves nothing selected (RFC 9051 section 6.3.2).
-        self.selected = None;
-        if !mailbox.is_inbox() {
-            return Ok(Answer::no_mailbox());
-        }
-        let (selected, answer) = Selected::open(maildrop, access)?;
-        self.selected = Some(selected);
-        Ok(answer)
-    }
-
-    fn log_in(&mut self, maildrop: Option<Maildrop>) -> Result<Answer, Error> {
-        if maildrop.is_none() {
-            self.attempts_left = self.attempts_left.saturating_sub(1);
-            self.is_over = self.attempts_left == 0;
-            return Ok(Answer::no("wrong user or password").coded(ResponseCode::AuthenticationFailed));
-        }
-        self.maildrop = maildrop;
-        self.codec.authenticated();
-        Ok(Answer::ok("logged in").coded(ResponseCode::Capability(self.capabilities()?)))
-    }
-
-    fn authenticate(
-        &mut self,
-        tag: &Tag,
-        authenticate: &Authenticate,
-        output: &mut BytesMut,
-    ) -> Result<Option<Answer>, Error> {
-        if !authenticate.mechanism().is("PLAIN") {
-            return Ok(Some(Answer::no("no such mechanism")));
-        }
-        if let Some(initial) = authenticate.initial() {
-            return self.log_in(login::plain(initial.expose(), &self.accounts)).map(Some);
-        }
-        self.exchange = Some(tag.clone());
-        self.codec.encode(&Continuation::challenge("").into(), output)?;
-        Ok(None)
     }
 
     /// Why a literal is not taken, if it is not.
     fn refusal(&self, literal: &LiteralStart) -> Result<Option<StatusResponse>, Error> {
         let (Some(tag), Some(mailbox)) = (literal.tag(), literal.mailbox()) else { return Ok(None) };
         let no = |text| StatusResponse::tagged(tag, Condition::No, text).map(Some);
-        if self.maildrop.is_none() {
-            no("not before a login")
-        } else if !mailbox.is_inbox() {
-            Ok(no("there is no such mailbox")?.map(|no| no.with_code(ResponseCode::NonExistent)))
+        let Some(mailboxes) = &self.mailboxes else { return no("not before a login") };
+        if mailboxes.get(mailbox.as_bytes()).is_none() {
+            Ok(no("there is no such mailbox")?.map(|no| no.with_code(ResponseCode::TryCreate)))
         } else if literal.octets() > LARGEST as u64 {
             Ok(Some(literal.too_big()))
         } else {
@@ -263,18 +141,29 @@ impl Session {
         }
     }
 
+    fn send(&mut self, response: impl Into<Response>, output: &mut BytesMut) -> Result<(), Error> {
+        let response = response.into();
+        self.codec.encode(&response, output)?;
+        self.states.sent(&response);
+        Ok(())
+    }
+
     /// Writes what happened in the mailbox meanwhile.
-    fn news(&mut self, changes: Changes, output: &mut BytesMut) -> Result<(), Error> {
+    fn tell(&mut self, output: &mut BytesMut) -> Result<(), Error> {
         let Some(selected) = &mut self.selected else { return Ok(()) };
-        selected.news(changes)?.iter().try_for_each(|response| self.codec.encode(response, output))
+        let changes = if self.states.may_expunge() { Changes::All } else { Changes::NoExpunge };
+        selected.news(changes)?.into_iter().try_for_each(|response| self.send(response, output))
     }
 
     fn write(&mut self, tag: &Tag, answer: Answer, output: &mut BytesMut) -> Result<(), Error> {
-        for response in &answer.data {
-            self.codec.encode(response, output)?;
+        let (data, status) = answer.into_parts(tag)?;
+        if self.states.owes_closed() {
+            let closed = StatusResponse::untagged(Condition::Ok, "closed")?.with_code(ResponseCode::Closed);
+            self.send(closed, output)?;
         }
-        self.news(answer.changes, output)?;
-        self.codec.encode(&answer.status(tag)?.into(), output)
+        data.into_iter().try_for_each(|response| self.send(response, output))?;
+        self.tell(output)?;
+        self.send(status, output)
     }
 }
 
@@ -291,10 +180,12 @@ impl Serve for Session {
     fn handle(&mut self, event: Event<'_>, output: &mut BytesMut) -> Result<(), Error> {
         match event {
             Event::Command(command) => {
-                let (tag, body) = command.into_parts();
-                let answer = self.command(&tag, body, output)?;
+                let answer = match self.states.received(&command) {
+                    Ok(()) => self.command(command, output),
+                    Err(bad) => self.send(bad, output),
+                };
                 self.appending = Appending::default();
-                answer.map_or(Ok(()), |answer| self.write(&tag, answer, output))
+                answer
             }
             Event::LiteralStart(literal) => match self.refusal(&literal)? {
                 Some(why) => {
@@ -330,7 +221,7 @@ impl Serve for Session {
                 self.appending = Appending::default();
                 // It ends AUTHENTICATE, whose tag it has; IDLE goes on.
                 self.exchange = self.exchange.take().filter(|tag| bad.tag() != Some(tag));
-                self.codec.encode(&bad.to_response(), output)
+                self.send(bad.to_response(), output)
             }
             Event::Upgrade => {
                 self.tls = Tls::Due;
@@ -358,8 +249,17 @@ impl Serve for Session {
         self.is_over = true;
         if let Ok(bye) = StatusResponse::untagged(Condition::Bye, "silent for too long") {
             // Refused while a message is open; then it ends without a word.
-            let _ = self.codec.encode(&bye.into(), output);
+            let _ = self.send(bye, output);
         }
+    }
+
+    fn awaits_news(&self) -> bool {
+        // Behind the login there is no exchange but IDLE.
+        self.mailboxes.is_some() && self.exchange.is_some()
+    }
+
+    fn news(&mut self, output: &mut BytesMut) -> Result<(), Error> {
+        if self.awaits_news() { self.tell(output) } else { Ok(()) }
     }
 
     fn is_over(&self) -> bool {

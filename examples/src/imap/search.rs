@@ -1,19 +1,88 @@
-//! SEARCH: whether a message is meant.
+//! SEARCH: which messages are meant.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mail_proto::imap::{Date, DateTime, SearchKey, SearchStep, SequenceSet};
+use mail_proto::imap::{
+    Date, DateTime, EsearchData, NumberSet, Numbering, ResponseCode, ReturnOption, Search, SearchData,
+    SearchKey, SearchReturnData, SearchStep, SequenceSet, Tag,
+};
 
+use super::answer::Answer;
 use super::header::{body, texts};
+use super::selected::{Selected, names_saved};
 use crate::maildrop::Kept;
 
+pub(super) fn search(selected: &mut Selected, tag: &Tag, numbering: Numbering, search: &Search) -> Answer {
+    let options = search.return_options();
+    if options.is_some_and(|options| options.iter().any(|option| matches!(option, ReturnOption::Other(_)))) {
+        return Answer::bad("an option is not known here");
+    }
+    if search.charset().is_some_and(|charset| !is_charset(charset.as_bytes())) {
+        return Answer::no("not in that charset").coded(ResponseCode::BadCharset(Vec::new()));
+    }
+    let found = (1..).zip(selected.view());
+    let found: Vec<(u32, u32)> = found
+        .filter(|(number, kept)| holds(search.key(), *number, kept, selected))
+        .map(|(number, kept)| (number, kept.number()))
+        .collect();
+    let answer = Answer::ok("done");
+    let numbers: Vec<u32> = found
+        .iter()
+        .map(|(number, uid)| match numbering {
+            Numbering::Uid => *uid,
+            _ => *number,
+        })
+        .collect();
+    let Some(options) = options else { return answer.with(SearchData::new(numbers)) };
+    if options.contains(&ReturnOption::Save) {
+        selected.save(saved(options, &found));
+        if options.len() == 1 {
+            return answer;
+        }
+    }
+    answer.with(extended(tag, numbering, options, numbers))
+}
+
+/// The UIDs that SAVE keeps: with MIN or MAX alone, no others (RFC 5182 section 2.1).
+fn saved(options: &[ReturnOption], found: &[(u32, u32)]) -> NumberSet {
+    let has = |option| options.contains(&option);
+    if has(ReturnOption::All)
+        || has(ReturnOption::Count)
+        || !has(ReturnOption::Min) && !has(ReturnOption::Max)
+    {
+        return found.iter().map(|(_, uid)| *uid).collect();
+    }
+    let first = found.first().filter(|_| has(ReturnOption::Min));
+    let last = found.last().filter(|_| has(ReturnOption::Max));
+    first.into_iter().chain(last).map(|(_, uid)| *uid).collect()
+}
+
+/// The response to a search with RETURN. No option means ALL (RFC 9051 section 6.4.4).
+fn extended(tag: &Tag, numbering: Numbering, options: &[ReturnOption], numbers: Vec<u32>) -> EsearchData {
+    let (first, last) = (numbers.first().copied(), numbers.last().copied());
+    let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    let all = numbers.into_iter().collect::<NumberSet>().to_sequence_set();
+    let asked = |option| options.contains(&option);
+    let items = [
+        first.map(SearchReturnData::Min).filter(|_| asked(ReturnOption::Min)),
+        last.map(SearchReturnData::Max).filter(|_| asked(ReturnOption::Max)),
+        all.map(SearchReturnData::All).filter(|_| asked(ReturnOption::All) || options.is_empty()),
+        asked(ReturnOption::Count).then_some(SearchReturnData::Count(count)),
+    ];
+    items.into_iter().flatten().fold(EsearchData::new(numbering).with_tag(tag.clone()), EsearchData::with)
+}
+
 /// Octets are compared as they are, so that ASCII and what contains it is all the same.
-pub(super) fn is_charset(name: &[u8]) -> bool {
+fn is_charset(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"US-ASCII") || name.eq_ignore_ascii_case(b"UTF-8")
 }
 
-/// Whether the key holds for the message of this number in `view`.
-pub(super) fn holds(key: &SearchKey, number: u32, kept: &Kept, view: &[Kept]) -> bool {
+/// Whether the key holds for the message of this number.
+fn holds(key: &SearchKey, number: u32, kept: &Kept, selected: &Selected) -> bool {
+    let view = selected.view();
+    let is_in = |set: &SequenceSet, number: u32, largest: u32| {
+        set.numbers(largest).contains(number) || names_saved(set) && selected.saved().contains(kept.number())
+    };
     let mut stack: Vec<bool> = Vec::new();
     for step in key.postfix() {
         let result = match step {
@@ -30,10 +99,6 @@ pub(super) fn holds(key: &SearchKey, number: u32, kept: &Kept, view: &[Kept]) ->
         stack.push(result);
     }
     stack.pop().unwrap_or_default()
-}
-
-fn is_in(set: &SequenceSet, number: u32, largest: u32) -> bool {
-    set.numbers(largest).contains(number)
 }
 
 fn leaf(step: SearchStep<'_>, kept: &Kept) -> bool {

@@ -1,14 +1,15 @@
 //! A selected mailbox, as its session sees it.
 
+use std::collections::BTreeSet;
+
 use mail_proto::imap::{
-    CommandBody, Condition, Fetch, Flag, MailboxName, NumberSet, Numbering, Response, ResponseCode,
-    SearchData, SequenceSet, StatusResponse, Store, StoreMode,
+    Condition, Fetch, Flag, NumberSet, Numbering, Response, ResponseCode, SequenceSet, SetElement,
+    StatusResponse, Store, StoreMode,
 };
 use mail_proto::wire::Error;
 
-use super::answer::{Answer, Changes};
+use super::answer::Answer;
 use super::mailboxes::uid_validity;
-use super::search;
 use crate::maildrop::{Kept, Maildrop, Marks};
 
 /// The messages by number; what other sessions do shows with [`news`](Self::news) alone.
@@ -18,7 +19,19 @@ pub(super) struct Selected {
     view: Vec<Kept>,
     /// Above all UIDs that were ever in view.
     next_uid: u32,
+    /// The version of the mailbox that is in view; `None` if something of it is still untold.
+    version: Option<u64>,
     access: Access,
+    /// The UIDs of the last search that were saved: `$` (RFC 5182).
+    saved: NumberSet,
+}
+
+/// Which changes of the mailbox are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    All,
+    /// None that shifts numbers: the client may be using them (RFC 9051 section 7.5.1).
+    NoExpunge,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +46,7 @@ const FLAGS: [Flag; 5] = [Flag::Answered, Flag::Flagged, Flag::Deleted, Flag::Se
 impl Selected {
     /// SELECT and EXAMINE: the mailbox as it is now.
     pub(super) fn open(maildrop: Maildrop, access: Access) -> Result<(Self, Answer), Error> {
+        let version = maildrop.version();
         let view = maildrop.kept();
         let next_uid = maildrop.next_number();
         let count = u32::try_from(view.len()).unwrap_or(u32::MAX);
@@ -53,65 +67,37 @@ impl Selected {
             Access::Read => ResponseCode::ReadOnly,
         };
         let mut answer = Answer::ok("selected").coded(code);
-        answer.data = vec![Response::Flags(FLAGS.to_vec()), Response::Exists(count), Response::Recent(0)];
+        answer.data = vec![Response::Flags(applicable(&view)), Response::Exists(count), Response::Recent(0)];
         for code in codes.into_iter().flatten() {
             answer = answer.with(StatusResponse::untagged(Condition::Ok, "noted")?.with_code(code));
         }
-        Ok((Self { maildrop, view, next_uid, access }, answer))
-    }
-
-    pub(super) fn answer(&mut self, body: CommandBody) -> Result<Answer, Error> {
-        match body {
-            CommandBody::Search(numbering, search) => {
-                if search.return_options().is_some() {
-                    return Ok(Answer::bad("not known here"));
-                }
-                if search.charset().is_some_and(|charset| !search::is_charset(charset.as_bytes())) {
-                    let code = ResponseCode::BadCharset(Vec::new());
-                    return Ok(Answer::no("not in that charset").coded(code));
-                }
-                let found = (1..).zip(&self.view);
-                let found =
-                    found.filter(|(number, kept)| search::holds(search.key(), *number, kept, &self.view));
-                let found: Vec<u32> = found
-                    .map(|(number, kept)| match numbering {
-                        Numbering::Uid => kept.number(),
-                        _ => number,
-                    })
-                    .collect();
-                Ok(Answer::ok("done").with(SearchData::new(found)).without_expunge())
-            }
-            CommandBody::Store(_) | CommandBody::Expunge(_) if self.access == Access::Read => {
-                Ok(Answer::no("selected for reading only"))
-            }
-            CommandBody::Store(store) => self.store(&store),
-            CommandBody::Copy(numbering, set, mailbox) => Ok(self.copy(numbering, &set, &mailbox)),
-            CommandBody::Expunge(set) => {
-                let meant = set.map(|set| self.pick(Numbering::Uid, &set));
-                let meant = meant.map(|messages| messages.iter().map(|m| self.get(*m).number()).collect());
-                Ok(self.expunge(meant))
-            }
-            _ => Ok(Answer::bad("not known here")),
-        }
+        let saved = NumberSet::new();
+        Ok((Self { maildrop, view, next_uid, version: Some(version), access, saved }, answer))
     }
 
     /// CLOSE: removes what is marked, without a word of it.
     pub(super) fn close(&self) -> Answer {
-        if self.access == Access::Read { Answer::ok("done") } else { self.expunge(None) }
+        if self.is_read_only() { Answer::ok("done") } else { self.expunge(None) }
     }
 
-    /// Removes what is marked: of all messages, or of these.
-    fn expunge(&self, among: Option<Vec<u32>>) -> Answer {
-        let is_among = |kept: &Kept| among.as_ref().is_none_or(|uids| uids.contains(&kept.number()));
-        if self.maildrop.remove(|kept| kept.is("\\Deleted") && is_among(kept)) {
-            Answer::ok("done")
-        } else {
-            Answer::no("a session of another protocol has the mailbox open").coded(ResponseCode::InUse)
+    /// EXPUNGE: removes what is marked, of all messages or of those in the set of UIDs.
+    pub(super) fn expunge(&self, among: Option<&SequenceSet>) -> Answer {
+        if self.is_read_only() {
+            return Answer::read_only();
+        }
+        let among = among.map(|set| self.uids(Numbering::Uid, set));
+        let is_among = |kept: &Kept| among.as_ref().is_none_or(|uids| uids.contains(kept.number()));
+        match self.maildrop.take(|kept| kept.is("\\Deleted") && is_among(kept)) {
+            Some(_) => Answer::ok("done"),
+            None => Answer::in_use(),
         }
     }
 
-    fn store(&mut self, store: &Store) -> Result<Answer, Error> {
-        let mut answer = Answer::ok("done").without_expunge();
+    pub(super) fn store(&mut self, store: &Store) -> Result<Answer, Error> {
+        if self.is_read_only() {
+            return Ok(Answer::read_only());
+        }
+        let mut answer = Answer::ok("done");
         let new = marks(store.flags());
         for message in self.pick(store.numbering(), store.set()) {
             self.mark(message, |marks| match store.mode() {
@@ -126,28 +112,6 @@ impl Selected {
         Ok(answer)
     }
 
-    fn copy(&self, numbering: Numbering, set: &SequenceSet, mailbox: &MailboxName) -> Answer {
-        if !mailbox.is_inbox() {
-            return Answer::no_mailbox();
-        }
-        let messages: Vec<_> = self.pick(numbering, set).iter().map(|message| self.get(*message)).collect();
-        let numbers = |numbers: Vec<u32>| numbers.into_iter().collect::<NumberSet>();
-        let source = numbers(messages.iter().map(|kept| kept.number()).collect());
-        let keep = |kept: &&Kept| {
-            let octets = kept.message().octets().to_vec();
-            self.maildrop.keep(octets, kept.marks().clone(), Some(kept.received()))
-        };
-        let copies = numbers(messages.iter().map(keep).collect());
-        let answer = Answer::ok("copied");
-        match (source.to_sequence_set(), copies.to_sequence_set()) {
-            (Some(source), Some(destination)) => {
-                let uid_validity = uid_validity(&self.maildrop);
-                answer.coded(ResponseCode::CopyUid { uid_validity, source, destination })
-            }
-            _ => answer,
-        }
-    }
-
     /// The messages that a set means; what it names and is not there is passed over.
     pub(super) fn pick(&self, numbering: Numbering, set: &SequenceSet) -> Vec<Message> {
         let messages = (0..self.view.len()).map(|index| Message { index });
@@ -156,11 +120,33 @@ impl Selected {
             _ => message.number(),
         };
         let numbers = set.numbers(messages.clone().next_back().map_or(0, number));
-        messages.filter(|message| numbers.contains(number(*message))).collect()
+        let is_saved = |message: Message| names_saved(set) && self.saved.contains(self.get(message).number());
+        messages.filter(|message| numbers.contains(number(*message)) || is_saved(*message)).collect()
+    }
+
+    /// The UIDs of these.
+    pub(super) fn uids(&self, numbering: Numbering, set: &SequenceSet) -> NumberSet {
+        self.pick(numbering, set).into_iter().map(|message| self.get(message).number()).collect()
     }
 
     pub(super) fn get(&self, message: Message) -> &Kept {
         &self.view[message.index]
+    }
+
+    pub(super) fn view(&self) -> &[Kept] {
+        &self.view
+    }
+
+    pub(super) fn maildrop(&self) -> &Maildrop {
+        &self.maildrop
+    }
+
+    pub(super) fn saved(&self) -> &NumberSet {
+        &self.saved
+    }
+
+    pub(super) fn save(&mut self, uids: NumberSet) {
+        self.saved = uids;
     }
 
     pub(super) fn is_read_only(&self) -> bool {
@@ -186,6 +172,11 @@ impl Selected {
 
     /// What other sessions, or commands of this one, have changed since the last time.
     pub(super) fn news(&mut self, changes: Changes) -> Result<Vec<Response>, Error> {
+        let version = self.maildrop.version();
+        if self.version == Some(version) {
+            return Ok(Vec::new());
+        }
+        self.version = Some(version);
         let (now, next_uid) = (self.maildrop.kept(), self.maildrop.next_number());
         let find = |kept: &Kept| now.binary_search_by_key(&kept.number(), Kept::number).ok();
         let mut news = Vec::new();
@@ -200,6 +191,7 @@ impl Selected {
                     self.view.remove(index);
                     news.push(Response::Expunge(message.number().into()));
                 }
+                None => self.version = None,
                 _ => {}
             }
         }
@@ -224,6 +216,19 @@ impl Message {
     pub(super) fn number(self) -> u32 {
         u32::try_from(self.index).map_or(u32::MAX, |index| index.saturating_add(1))
     }
+}
+
+/// Those that a client may set, and keywords that are in use.
+fn applicable(view: &[Kept]) -> Vec<Flag> {
+    let used: BTreeSet<_> = view.iter().flat_map(|kept| kept.marks().iter()).collect();
+    let keywords =
+        used.into_iter().filter(|mark| !mark.starts_with('\\')).filter_map(|mark| mark.parse().ok());
+    FLAGS.into_iter().chain(keywords).collect()
+}
+
+/// Whether `$` is in it.
+pub(super) fn names_saved(set: &SequenceSet) -> bool {
+    set.elements().contains(&SetElement::Saved)
 }
 
 pub(super) fn flags(kept: &Kept) -> Vec<Flag> {

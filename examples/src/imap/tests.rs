@@ -4,7 +4,7 @@ use mail_proto::wire::Secret;
 use mail_proto::wire::sasl::encode_base64;
 
 use super::*;
-use crate::maildrop::Message;
+use crate::maildrop::{Maildrop, Message};
 
 /// A session, and what drives it.
 struct Talk {
@@ -56,13 +56,13 @@ fn three() -> Maildrop {
 #[test]
 fn nothing_goes_before_the_login() {
     let mut talk = Talk::with(&three(), Tls::Absent);
-    assert_eq!(talk.say("a SELECT INBOX\r\n"), "a BAD not before a login\r\n");
-    assert_eq!(talk.say("b STARTTLS\r\n"), "b BAD not before a login\r\n");
+    assert_eq!(talk.say("a SELECT INBOX\r\n"), "a BAD SELECT is for the authenticated state\r\n");
+    assert_eq!(talk.say("b STARTTLS\r\n"), "b BAD not known here\r\n");
     assert_eq!(talk.say("c APPEND INBOX {5}\r\n"), "c NO not before a login\r\n");
     assert_eq!(talk.say("d LOGIN mrose x\r\n"), "d NO [AUTHENTICATIONFAILED] wrong user or password\r\n");
     assert!(talk.say("e LOGIN {5}\r\n").starts_with("+ "));
     assert!(talk.say("mrose tanstaaf\r\n").starts_with("e OK [CAPABILITY IMAP4rev1 "));
-    assert_eq!(talk.say("f FETCH 1 UID\r\n"), "f BAD not before SELECT, or not known here\r\n");
+    assert_eq!(talk.say("f FETCH 1 UID\r\n"), "f BAD FETCH is for the selected state\r\n");
 }
 
 #[test]
@@ -185,8 +185,11 @@ fn a_mailbox_that_is_only_examined_stays() {
     assert!(talk.say("x EXAMINE INBOX\r\n").ends_with("x OK [READ-ONLY] selected\r\n"));
     assert!(talk.say("x FETCH 1 (BODY[TEXT] FLAGS)\r\n").contains("FLAGS ()"));
     assert_eq!(talk.say("x STORE 1 FLAGS (\\Deleted)\r\n"), "x NO selected for reading only\r\n");
-    assert!(talk.say("x SELECT Other\r\n").starts_with("x NO [NONEXISTENT]"));
-    assert_eq!(talk.say("x FETCH 1 UID\r\n"), "x BAD not before SELECT, or not known here\r\n");
+    assert_eq!(
+        talk.say("x SELECT Other\r\n"),
+        "* OK [CLOSED] closed\r\nx NO [NONEXISTENT] there is no such mailbox\r\n"
+    );
+    assert_eq!(talk.say("x FETCH 1 UID\r\n"), "x BAD FETCH is for the selected state\r\n");
 }
 
 #[test]
@@ -208,12 +211,72 @@ fn messages_are_appended_octet_for_octet() {
     assert!(talk.say("x FETCH 1 RFC822\r\n").len() > 100_000);
 
     assert!(talk.say("x APPEND INBOX {5+}\r\nsmall\r\n").contains(" 2] stored\r\n"));
-    assert_eq!(
-        talk.say("x APPEND Other {5+}\r\nsmall\r\n"),
-        "x NO [NONEXISTENT] there is no such mailbox\r\n"
-    );
+    assert_eq!(talk.say("x APPEND Other {5+}\r\nsmall\r\n"), "x NO [TRYCREATE] there is no such mailbox\r\n");
     assert_eq!(talk.say("x APPEND INBOX {99999999}\r\n"), "x NO [TOOBIG] the literal is too large\r\n");
     assert_eq!(maildrop.count(), 2);
+}
+
+#[test]
+fn messages_move_between_mailboxes() {
+    let maildrop = three();
+    let (mut first, mut second) = (Talk::selected(&maildrop), Talk::selected(&maildrop));
+    assert_eq!(first.say("x COPY 1 Archive\r\n"), "x NO [TRYCREATE] there is no such mailbox\r\n");
+    assert_eq!(first.say("x CREATE Archive\r\n"), "x OK done\r\n");
+    first.say("x STORE 2 FLAGS (\\Flagged $Mine)\r\n");
+    let answer = first.say("x UID MOVE 2:3 Archive\r\n");
+    let (code, rest) = answer.split_once("] ").unwrap();
+    assert!(code.starts_with("* OK [COPYUID ") && code.ends_with(" 2:3 1:2"), "{answer}");
+    assert_eq!(rest, "moved\r\n* 3 EXPUNGE\r\n* 2 EXPUNGE\r\nx OK moved\r\n");
+    assert_eq!(second.say("x NOOP\r\n"), "* 3 EXPUNGE\r\n* 2 EXPUNGE\r\nx OK done\r\n");
+    assert_eq!(first.say("x MOVE 2 Archive\r\n"), "x OK nothing to move\r\n");
+    let answer = first.say("x SELECT Archive\r\n");
+    assert!(answer.contains(
+        "[CLOSED] closed\r\n* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Mine)\r\n* 2 EXISTS\r\n"
+    ));
+    assert_eq!(first.say("x FETCH 1 FLAGS\r\n"), "* 1 FETCH (FLAGS ($Mine \\Flagged))\r\nx OK done\r\n");
+    assert_eq!(
+        first.say("x EXAMINE Archive\r\nx MOVE 1 INBOX\r\n").lines().last(),
+        Some("x NO selected for reading only")
+    );
+}
+
+#[test]
+fn searches_give_and_save_what_is_asked_for() {
+    let mut talk = Talk::selected(&three());
+    for (search, found) in [
+        ("SEARCH RETURN () ALL", "* ESEARCH (TAG \"x\") ALL 1:3\r\n"),
+        ("UID SEARCH RETURN (MIN MAX COUNT) 2:*", "* ESEARCH (TAG \"x\") UID MIN 2 MAX 3 COUNT 2\r\n"),
+        ("SEARCH RETURN (MIN ALL COUNT) SUBJECT x", "* ESEARCH (TAG \"x\") COUNT 0\r\n"),
+        ("SEARCH RETURN (SAVE) SUBJECT one", ""),
+        ("SEARCH $", "* SEARCH 1\r\n"),
+        ("UID SEARCH RETURN (SAVE MAX) ALL", "* ESEARCH (TAG \"x\") UID MAX 3\r\n"),
+        ("SEARCH UID $", "* SEARCH 3\r\n"),
+        ("FETCH $ UID", "* 3 FETCH (UID 3)\r\n"),
+    ] {
+        assert_eq!(talk.say(format!("x {search}\r\n")), format!("{found}x OK done\r\n"), "{search}");
+    }
+    assert!(talk.say("x SEARCH RETURN (PARTIAL 1:2) ALL\r\n").starts_with("x BAD "));
+}
+
+#[test]
+fn who_idles_hears_of_the_others() {
+    let maildrop = three();
+    let (mut first, mut second) = (Talk::selected(&maildrop), Talk::selected(&maildrop));
+    let news = |talk: &mut Talk| {
+        let mut output = BytesMut::new();
+        talk.session.news(&mut output).unwrap();
+        String::from_utf8(output.to_vec()).unwrap()
+    };
+    assert!(!second.session.awaits_news());
+    assert_eq!(second.say("x IDLE\r\n"), "+ idling\r\n");
+    assert!(second.session.awaits_news());
+    assert_eq!(news(&mut second), "");
+    first.say("x STORE 1 FLAGS (\\Seen \\Deleted)\r\nx EXPUNGE\r\nx APPEND INBOX {1+}\r\na\r\n");
+    assert_eq!(news(&mut second), "* 1 EXPUNGE\r\n* 3 EXISTS\r\n");
+    first.say("x STORE 1 FLAGS (\\Seen)\r\n");
+    assert_eq!(news(&mut second), "* 1 FETCH (FLAGS (\\Seen))\r\n");
+    assert_eq!(second.say("DONE\r\n"), "x OK done\r\n");
+    assert!(!second.session.awaits_news());
 }
 
 #[test]
@@ -222,11 +285,62 @@ fn mailboxes_are_listed() {
     assert_eq!(talk.say("x LIST \"\" %\r\n"), "* LIST (\\HasNoChildren) \"/\" INBOX\r\nx OK done\r\n");
     assert_eq!(talk.say("x LSUB \"\" A*\r\n"), "x OK done\r\n");
     assert_eq!(talk.say("x LIST \"\" \"\"\r\n"), "* LIST (\\Noselect) \"/\" \"\"\r\nx OK done\r\n");
+    assert_eq!(talk.say("x NAMESPACE\r\n"), "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nx OK done\r\n");
     assert_eq!(
         talk.say("x STATUS inbox (MESSAGES UNSEEN UIDNEXT)\r\n"),
         "* STATUS INBOX (MESSAGES 3 UNSEEN 3 UIDNEXT 4)\r\nx OK done\r\n"
     );
-    assert!(talk.say("x CREATE a\r\n").starts_with("x NO [CANNOT]"));
+
+    for (command, answer) in [
+        ("CREATE a/b/", "OK done"),
+        ("CREATE Sent", "OK done"),
+        ("CREATE sent", "OK done"),
+        ("CREATE a", "NO [ALREADYEXISTS] there is one of that name"),
+        ("CREATE INBOX", "NO [ALREADYEXISTS] there is one of that name"),
+        ("DELETE INBOX", "NO [CANNOT] not with that name"),
+        ("DELETE a", "NO [HASCHILDREN] there are others below it"),
+        ("SUBSCRIBE a/b", "OK done"),
+        ("SUBSCRIBE c", "NO [NONEXISTENT] there is no such mailbox"),
+        ("RENAME sent x", "OK done"),
+        ("DELETE x", "OK done"),
+    ] {
+        assert_eq!(talk.say(format!("x {command}\r\n")), format!("x {answer}\r\n"), "{command}");
+    }
+    for (command, rows) in [
+        (
+            "LIST \"\" %",
+            "LIST (\\HasNoChildren) INBOX|LIST (\\HasNoChildren \\Sent) Sent|LIST (\\HasChildren) a",
+        ),
+        ("LIST a/ %", "LIST (\\HasNoChildren) a/b"),
+        ("LIST \"\" (i* \"S%\")", "LIST (\\HasNoChildren) INBOX|LIST (\\HasNoChildren \\Sent) Sent"),
+        ("LIST (SPECIAL-USE) \"\" *", "LIST (\\HasNoChildren \\Sent) Sent"),
+        (
+            "LIST (SUBSCRIBED) \"\" *",
+            "LIST (\\HasNoChildren \\Subscribed) INBOX|LIST (\\HasNoChildren \\Subscribed) a/b",
+        ),
+        (
+            "LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %",
+            "LIST (\\HasNoChildren \\Subscribed) INBOX|LIST (\\HasChildren) a (CHILDINFO (SUBSCRIBED))",
+        ),
+        (
+            "LIST \"\" I* RETURN (SUBSCRIBED STATUS (MESSAGES))",
+            "LIST (\\HasNoChildren \\Subscribed) INBOX|STATUS INBOX (MESSAGES 3)",
+        ),
+        ("LSUB \"\" *", "LSUB () INBOX|LSUB () a/b"),
+        ("LSUB \"\" %", "LSUB () INBOX|LSUB (\\Noselect) a"),
+    ] {
+        let answer = talk.say(format!("x {command}\r\n")).replace(" \"/\"", "").replace('"', "");
+        let rows: String = rows.split('|').map(|row| format!("* {row}\r\n")).collect();
+        assert_eq!(answer, format!("{rows}x OK done\r\n"), "{command}");
+    }
+    talk.say("x DELETE a/b\r\n");
+    assert_eq!(
+        talk.say("x LIST (SUBSCRIBED) \"\" a*\r\n"),
+        "* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \"/\" a/b\r\nx OK done\r\n"
+    );
+    assert_eq!(talk.say("x LIST (RECURSIVEMATCH) \"\" *\r\n"), "x BAD an option is not known here\r\n");
+    assert_eq!(talk.say("x ENABLE CONDSTORE\r\n"), "x BAD ENABLE is for the authenticated state\r\n");
+    assert_eq!(talk.say("x CLOSE\r\nx ENABLE CONDSTORE\r\n"), "x OK done\r\n* ENABLED\r\nx OK done\r\n");
 }
 
 #[test]

@@ -81,27 +81,36 @@ impl Maildrop {
 
     /// Puts a message behind the others, octet for octet; gives its number. Without a time, it comes now.
     pub fn keep(&self, octets: Vec<u8>, marks: Marks, received: Option<i64>) -> u32 {
-        let mut stored = self.lock();
+        let mut stored = self.change();
         let message = Message::verbatim(Path::new(&stored.next_name()), octets);
         stored.add(message, marks, received.unwrap_or_else(now))
     }
 
     /// Changes what is noted of a message; gives what is noted then, if it is still there.
     pub fn mark(&self, number: u32, change: impl FnOnce(&mut Marks)) -> Option<Marks> {
-        let mut stored = self.lock();
+        let mut stored = self.change();
         let at = stored.messages.binary_search_by_key(&number, Kept::number).ok()?;
         change(&mut stored.messages[at].marks);
         Some(stored.messages[at].marks.clone())
     }
 
-    /// Removes the messages for which this holds; does nothing, and tells so, while a session has the maildrop
+    /// Puts a copy of a message, which may be in another maildrop, behind the others; gives its number.
+    pub fn copy(&self, kept: &Kept) -> u32 {
+        let mut stored = self.change();
+        let message = kept.message.named(Path::new(&stored.next_name()));
+        stored.add(message, kept.marks.clone(), kept.received)
+    }
+
+    /// Takes the messages out for which this holds; `None`, and nothing done, while a session has the maildrop
     /// open for itself.
-    pub fn remove(&self, is_meant: impl Fn(&Kept) -> bool) -> bool {
-        let mut stored = self.lock();
-        if !stored.is_open {
-            stored.messages.retain(|kept| !is_meant(kept));
+    pub fn take(&self, is_meant: impl Fn(&Kept) -> bool) -> Option<Vec<Kept>> {
+        let mut stored = self.change();
+        if stored.is_open {
+            return None;
         }
-        !stored.is_open
+        let (taken, left) = std::mem::take(&mut stored.messages).into_iter().partition(is_meant);
+        stored.messages = left;
+        Some(taken)
     }
 }
 
@@ -120,7 +129,8 @@ mod tests {
         let maildrop = Maildrop::new(vec![Message::new(Path::new("1"), b"one")]);
         assert_eq!(maildrop.keep(b"two".to_vec(), Marks::new(), Some(7)), 2);
         assert!(maildrop.mark(2, |marks| marks.extend(["\\Deleted".to_owned()])).is_some());
-        assert!(maildrop.remove(|kept| kept.is("\\Deleted")));
+        let taken = maildrop.take(|kept| kept.is("\\Deleted")).unwrap();
+        assert_eq!(taken.iter().map(Kept::number).collect::<Vec<_>>(), [2]);
         assert!(maildrop.mark(2, Marks::clear).is_none());
         assert_eq!(maildrop.keep(b"three".to_vec(), Marks::new(), None), 3);
         let kept = maildrop.kept();
@@ -130,12 +140,26 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_removed_under_a_session_that_has_it_for_itself() {
+    fn every_change_shows_in_the_version() {
+        let maildrop = Maildrop::samples();
+        let mut versions = vec![maildrop.version()];
+        maildrop.mark(1, |marks| marks.extend(["\\Seen".to_owned()]));
+        versions.push(maildrop.version());
+        maildrop.copy(&maildrop.kept()[0]);
+        versions.push(maildrop.version());
+        maildrop.take(|kept| kept.number() == 1);
+        versions.push(maildrop.version());
+        assert!(versions.is_sorted_by(|a, b| a < b), "{versions:?}");
+        assert_ne!(maildrop.since(), Maildrop::default().since());
+    }
+
+    #[test]
+    fn nothing_is_taken_under_a_session_that_has_it_for_itself() {
         let maildrop = Maildrop::samples();
         let open = maildrop.open().unwrap();
-        assert!(!maildrop.remove(|_| true));
+        assert!(maildrop.take(|_| true).is_none());
         drop(open);
-        assert!(maildrop.remove(|_| true));
+        assert_eq!(maildrop.take(|_| true).map(|taken| taken.len()), Some(13));
         assert_eq!(maildrop.count(), 0);
     }
 }

@@ -23,6 +23,11 @@ impl Message {
         Self { unique_id: unique_id(name, &octets), octets: octets.into() }
     }
 
+    /// The same message under another name: a message of its own.
+    pub fn named(&self, name: &Path) -> Self {
+        Self { unique_id: unique_id(name, &self.octets), octets: self.octets.clone() }
+    }
+
     /// The same name and content always give the same identifier: 16 hexadecimal digits.
     pub fn unique_id(&self) -> &str {
         &self.unique_id

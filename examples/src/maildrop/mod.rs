@@ -5,6 +5,7 @@ mod kept;
 mod message;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, io};
 
@@ -12,7 +13,7 @@ pub use kept::{Kept, Marks};
 pub use message::Message;
 
 /// Where the messages of a user lie, in their order. A clone is another handle to the same one.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Maildrop(Arc<Mutex<Stored>>);
 
 #[derive(Default)]
@@ -23,12 +24,24 @@ struct Stored {
     count: u32,
     /// When it was made: numbers of another maildrop mean other messages.
     since: i64,
+    /// Grows with every change.
+    version: u64,
+}
+
+/// When the latest maildrop was made.
+static LATEST: AtomicI64 = AtomicI64::new(0);
+
+/// No two maildrops are made in the same second, as far as they tell.
+fn moment() -> i64 {
+    let moment = |latest: i64| kept::now().max(latest + 1);
+    let update = LATEST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |latest| Some(moment(latest)));
+    moment(update.unwrap_or_default())
 }
 
 impl Maildrop {
     /// A maildrop of these messages.
     pub fn new(messages: Vec<Message>) -> Self {
-        let mut stored = Stored { since: kept::now(), ..Stored::default() };
+        let mut stored = Stored { since: moment(), ..Stored::default() };
         for message in messages {
             stored.add(message, Marks::new(), stored.since);
         }
@@ -63,7 +76,7 @@ impl Maildrop {
 
     /// Puts a message behind the others. Sessions that are open do not see it.
     pub fn append(&self, octets: &[u8]) {
-        let mut stored = self.lock();
+        let mut stored = self.change();
         let message = Message::new(Path::new(&stored.next_name()), octets);
         stored.add(message, Marks::new(), kept::now());
     }
@@ -78,9 +91,27 @@ impl Maildrop {
         self.lock().messages.len()
     }
 
+    /// How many changes there were: as long as it stays the same, so does the rest.
+    pub fn version(&self) -> u64 {
+        self.lock().version
+    }
+
+    fn change(&self) -> MutexGuard<'_, Stored> {
+        let mut stored = self.lock();
+        stored.version += 1;
+        stored
+    }
+
     fn lock(&self) -> MutexGuard<'_, Stored> {
         // No method can leave it half changed, so what a thread that panicked has left is sound.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Maildrop {
+    /// One without messages.
+    fn default() -> Self {
+        Self::new(Vec::new())
     }
 }
 
@@ -159,7 +190,7 @@ impl OpenMaildrop {
 
     /// Removes what is marked, and tells how many messages that were.
     pub fn update(self) -> usize {
-        let mut stored = self.maildrop.lock();
+        let mut stored = self.maildrop.change();
         let before = stored.messages.len();
         // Nobody else removes while this is open, so the entries are the front of what is stored.
         let mut entries = self.entries.iter();

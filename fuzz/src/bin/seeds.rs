@@ -138,6 +138,15 @@ fn imap(corpus: &Path) -> Result<(), Box<dyn Error>> {
     for (n, items) in IMAP_ITEMS.iter().enumerate() {
         servers.add(&format!("items-{n}"), format!("3\n\n* OK hi\r\n* 1 FETCH ({items})\r\n"));
     }
+    // Strings are looked at eight octets at a time: what must be quoted, at each place of a few of them.
+    for place in 0..20 {
+        let name = "x".repeat(place) + "\"\\";
+        let literal = format!("{{{}}}\r\n{name}", name.len());
+        let quoted = format!("{}\\\"\\\\", "x".repeat(place));
+        clients.add(&format!("quoted-{place}"), format!("8\na1 LOGIN \"{quoted}\" {literal}\r\n"));
+        let rows = format!("* LIST () \"/\" \"{quoted}\"\r\n* LSUB () NIL {literal}\r\n");
+        servers.add(&format!("quoted-{place}"), format!("8\n\n* OK hi\r\n{rows}"));
+    }
     clients.write(&corpus.join("imap_server"))?;
     servers.write(&corpus.join("imap_client"))?;
     clients.write(&corpus.join("imap_frames"))?;

@@ -344,7 +344,7 @@ impl Command {
     /// `Syntax`, with the offset in `unit`.
     pub fn parse(unit: &[u8], options: &Options) -> Result<Self, Error> {
         let octets = unit.strip_suffix(b"\r\n").unwrap_or(unit);
-        let (frame, _) = check(&Frame::new(octets), options.leniency())?;
+        let (frame, _) = check(&Frame::new(octets), options)?;
         let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
         Self::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))
     }
@@ -428,6 +428,20 @@ impl CommandBody {
         Ok(Self::Status(mailbox, items))
     }
 
+    /// Its row in [`COMMANDS`]. [`Other`](Self::Other) has one where the name is known, and only an argument is not.
+    pub fn spec(&self) -> Option<&'static CommandSpec> {
+        let found = match self {
+            Self::Other(other) => {
+                // Behind `UID`, the word that counts is the second.
+                let arguments = other.arguments.as_ref().map_or(&b""[..], Raw::as_bytes);
+                let second = arguments.get(..table::LONGEST).unwrap_or(arguments);
+                find(&[other.name.as_bytes(), b" ", second].concat())
+            }
+            known => find(known.name().as_bytes()),
+        };
+        found.map(|(spec, ..)| spec)
+    }
+
     /// The word that it is written with, `UID` in front where its numbers are UIDs.
     pub fn name(&self) -> &str {
         let numbered =
@@ -477,8 +491,8 @@ impl CommandBody {
                 cursor.note_spelling();
             }
             cursor.skip(len);
-            match (row.parse)(cursor).and_then(|body| cursor.end_of_arguments().map(|()| body)) {
-                Ok(body) => return Ok(body),
+            match (row.parse)(cursor) {
+                Ok(body) => return cursor.end_of_arguments().map(|()| body),
                 Err(error) if error.kind() != ParseErrorKind::Unknown => return Err(error),
                 Err(_) => cursor.seek(start),
             }

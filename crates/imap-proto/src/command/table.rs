@@ -10,6 +10,7 @@ use super::{Authenticate, CommandBody, Login, Rename, Select};
 use crate::core::{
     Append, Capability, FetchCommand, List, MailboxName, Numbering, Search, StatusItem, Store,
 };
+use crate::state::{ANY, AUTHENTICATED, NOT_AUTHENTICATED, SELECTED, State, UNSELECTED};
 
 /// One row of the table of commands.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub struct CommandSpec {
     pub name: &'static str,
     /// Where it is specified.
     pub rfc: &'static str,
+    /// Where it may be given: [`State::permits`].
+    pub states: &'static [State],
     /// A command as it is written, without its tag.
     pub example: &'static str,
     pub(super) parse: fn(&mut Cursor<'_>) -> Result<CommandBody, ParseError>,
@@ -26,23 +29,36 @@ pub struct CommandSpec {
 const fn row(
     name: &'static str,
     rfc: &'static str,
+    states: &'static [State],
     example: &'static str,
     parse: fn(&mut Cursor<'_>) -> Result<CommandBody, ParseError>,
 ) -> CommandSpec {
-    CommandSpec { name, rfc, example, parse }
+    CommandSpec { name, rfc, states, example, parse }
 }
 
 /// Every command that is typed, sorted by name.
+///
+/// ```
+/// use imap_proto::{COMMANDS, State};
+/// let row = COMMANDS.iter().find(|row| row.name == "STARTTLS").unwrap();
+/// assert_eq!((row.rfc, row.states), ("RFC 9051 section 6.2.1", &[State::NotAuthenticated][..]));
+/// ```
 pub const COMMANDS: &[CommandSpec] = &[
-    row("APPEND", "RFC 9051 section 6.3.12", "APPEND Sent (\\Seen) {5+}\r\nhello", |cursor| {
+    row("APPEND", "RFC 9051 section 6.3.12", AUTHENTICATED, "APPEND Sent (\\Seen) {5+}\r\nhello", |cursor| {
         space(cursor)?;
         Append::parse(cursor).map(CommandBody::Append)
     }),
-    row("AUTHENTICATE", "RFC 9051 section 6.2.2", "AUTHENTICATE PLAIN =", parse_authenticate),
-    row("CAPABILITY", "RFC 9051 section 6.1.1", "CAPABILITY", |_| Ok(CommandBody::Capability)),
-    row("CHECK", "RFC 3501 section 6.4.1", "CHECK", |_| Ok(CommandBody::Check)),
-    row("CLOSE", "RFC 9051 section 6.4.1", "CLOSE", |_| Ok(CommandBody::Close)),
-    row("COMPRESS", "RFC 4978 section 3", "COMPRESS DEFLATE", |cursor| {
+    row(
+        "AUTHENTICATE",
+        "RFC 9051 section 6.2.2",
+        NOT_AUTHENTICATED,
+        "AUTHENTICATE PLAIN =",
+        parse_authenticate,
+    ),
+    row("CAPABILITY", "RFC 9051 section 6.1.1", ANY, "CAPABILITY", |_| Ok(CommandBody::Capability)),
+    row("CHECK", "RFC 3501 section 6.4.1", SELECTED, "CHECK", |_| Ok(CommandBody::Check)),
+    row("CLOSE", "RFC 9051 section 6.4.1", SELECTED, "CLOSE", |_| Ok(CommandBody::Close)),
+    row("COMPRESS", "RFC 4978 section 3", AUTHENTICATED, "COMPRESS DEFLATE", |cursor| {
         space(cursor)?;
         if cursor.take_keyword("DEFLATE") {
             Ok(CommandBody::Compress)
@@ -50,94 +66,94 @@ pub const COMMANDS: &[CommandSpec] = &[
             Err(cursor.unknown("DEFLATE"))
         }
     }),
-    row("COPY", "RFC 9051 section 6.4.7", "COPY 2:4 Archive", |cursor| {
+    row("COPY", "RFC 9051 section 6.4.7", SELECTED, "COPY 2:4 Archive", |cursor| {
         parse_copy(cursor).map(|(set, mailbox)| CommandBody::Copy(Numbering::SeqNo, set, mailbox))
     }),
-    row("CREATE", "RFC 9051 section 6.3.4", "CREATE Archive", |cursor| {
+    row("CREATE", "RFC 9051 section 6.3.4", AUTHENTICATED, "CREATE Archive", |cursor| {
         space(cursor)?;
         Select::parse(cursor).map(CommandBody::Create)
     }),
-    row("DELETE", "RFC 9051 section 6.3.5", "DELETE Archive", |cursor| {
+    row("DELETE", "RFC 9051 section 6.3.5", AUTHENTICATED, "DELETE Archive", |cursor| {
         space(cursor)?;
         MailboxName::parse(cursor).map(CommandBody::Delete)
     }),
-    row("ENABLE", "RFC 9051 section 6.3.1", "ENABLE IMAP4rev2", parse_enable),
-    row("EXAMINE", "RFC 9051 section 6.3.3", "EXAMINE INBOX", |cursor| {
+    row("ENABLE", "RFC 9051 section 6.3.1", UNSELECTED, "ENABLE IMAP4rev2", parse_enable),
+    row("EXAMINE", "RFC 9051 section 6.3.3", AUTHENTICATED, "EXAMINE INBOX", |cursor| {
         space(cursor)?;
         Select::parse(cursor).map(CommandBody::Examine)
     }),
-    row("EXPUNGE", "RFC 9051 section 6.4.3", "EXPUNGE", |_| Ok(CommandBody::Expunge(None))),
-    row("FETCH", "RFC 9051 section 6.4.5", "FETCH 1:* (FLAGS ENVELOPE)", |cursor| {
+    row("EXPUNGE", "RFC 9051 section 6.4.3", SELECTED, "EXPUNGE", |_| Ok(CommandBody::Expunge(None))),
+    row("FETCH", "RFC 9051 section 6.4.5", SELECTED, "FETCH 1:* (FLAGS ENVELOPE)", |cursor| {
         space(cursor)?;
         FetchCommand::parse(cursor, Numbering::SeqNo).map(CommandBody::Fetch)
     }),
-    row("IDLE", "RFC 9051 section 6.3.13", "IDLE", |_| Ok(CommandBody::Idle)),
-    row("LIST", "RFC 9051 section 6.3.9", "LIST \"\" %", |cursor| {
+    row("IDLE", "RFC 9051 section 6.3.13", AUTHENTICATED, "IDLE", |_| Ok(CommandBody::Idle)),
+    row("LIST", "RFC 9051 section 6.3.9", AUTHENTICATED, "LIST \"\" %", |cursor| {
         space(cursor)?;
         List::parse(cursor).map(CommandBody::List)
     }),
-    row("LOGIN", "RFC 9051 section 6.2.3", "LOGIN alice secret", parse_login),
-    row("LOGOUT", "RFC 9051 section 6.1.3", "LOGOUT", |_| Ok(CommandBody::Logout)),
-    row("LSUB", "RFC 3501 section 6.3.9", "LSUB \"\" *", |cursor| {
+    row("LOGIN", "RFC 9051 section 6.2.3", NOT_AUTHENTICATED, "LOGIN alice secret", parse_login),
+    row("LOGOUT", "RFC 9051 section 6.1.3", ANY, "LOGOUT", |_| Ok(CommandBody::Logout)),
+    row("LSUB", "RFC 3501 section 6.3.9", AUTHENTICATED, "LSUB \"\" *", |cursor| {
         space(cursor)?;
         List::parse_lsub(cursor).map(CommandBody::Lsub)
     }),
-    row("MOVE", "RFC 9051 section 6.4.8", "MOVE 2:4 Archive", |cursor| {
+    row("MOVE", "RFC 9051 section 6.4.8", SELECTED, "MOVE 2:4 Archive", |cursor| {
         parse_copy(cursor).map(|(set, mailbox)| CommandBody::Move(Numbering::SeqNo, set, mailbox))
     }),
-    row("NAMESPACE", "RFC 9051 section 6.3.10", "NAMESPACE", |_| Ok(CommandBody::Namespace)),
-    row("NOOP", "RFC 9051 section 6.1.2", "NOOP", |_| Ok(CommandBody::Noop)),
-    row("RENAME", "RFC 9051 section 6.3.6", "RENAME Archive Old", |cursor| {
+    row("NAMESPACE", "RFC 9051 section 6.3.10", AUTHENTICATED, "NAMESPACE", |_| Ok(CommandBody::Namespace)),
+    row("NOOP", "RFC 9051 section 6.1.2", ANY, "NOOP", |_| Ok(CommandBody::Noop)),
+    row("RENAME", "RFC 9051 section 6.3.6", AUTHENTICATED, "RENAME Archive Old", |cursor| {
         space(cursor)?;
         Rename::parse(cursor).map(CommandBody::Rename)
     }),
-    row("SEARCH", "RFC 9051 section 6.4.4", "SEARCH UNSEEN SINCE 1-Feb-2024", |cursor| {
+    row("SEARCH", "RFC 9051 section 6.4.4", SELECTED, "SEARCH UNSEEN SINCE 1-Feb-2024", |cursor| {
         space(cursor)?;
         Search::parse(cursor).map(|search| CommandBody::Search(Numbering::SeqNo, search))
     }),
-    row("SELECT", "RFC 9051 section 6.3.2", "SELECT INBOX", |cursor| {
+    row("SELECT", "RFC 9051 section 6.3.2", AUTHENTICATED, "SELECT INBOX", |cursor| {
         space(cursor)?;
         Select::parse(cursor).map(CommandBody::Select)
     }),
-    row("STARTTLS", "RFC 9051 section 6.2.1", "STARTTLS", |_| Ok(CommandBody::StartTls)),
-    row("STATUS", "RFC 9051 section 6.3.11", "STATUS Archive (MESSAGES UIDNEXT)", |cursor| {
+    row("STARTTLS", "RFC 9051 section 6.2.1", NOT_AUTHENTICATED, "STARTTLS", |_| Ok(CommandBody::StartTls)),
+    row("STATUS", "RFC 9051 section 6.3.11", AUTHENTICATED, "STATUS Archive (MESSAGES UIDNEXT)", |cursor| {
         space(cursor)?;
         let mailbox = MailboxName::parse(cursor)?;
         cursor.space()?;
         Ok(CommandBody::Status(mailbox, StatusItem::parse_list(cursor)?))
     }),
-    row("STORE", "RFC 9051 section 6.4.6", "STORE 2:4 +FLAGS (\\Deleted)", |cursor| {
+    row("STORE", "RFC 9051 section 6.4.6", SELECTED, "STORE 2:4 +FLAGS (\\Deleted)", |cursor| {
         space(cursor)?;
         Store::parse(cursor, Numbering::SeqNo).map(CommandBody::Store)
     }),
-    row("SUBSCRIBE", "RFC 9051 section 6.3.7", "SUBSCRIBE Archive", |cursor| {
+    row("SUBSCRIBE", "RFC 9051 section 6.3.7", AUTHENTICATED, "SUBSCRIBE Archive", |cursor| {
         space(cursor)?;
         MailboxName::parse(cursor).map(CommandBody::Subscribe)
     }),
-    row("UID COPY", "RFC 9051 section 6.4.9", "UID COPY 2:4 Archive", |cursor| {
+    row("UID COPY", "RFC 9051 section 6.4.9", SELECTED, "UID COPY 2:4 Archive", |cursor| {
         parse_copy(cursor).map(|(set, mailbox)| CommandBody::Copy(Numbering::Uid, set, mailbox))
     }),
-    row("UID EXPUNGE", "RFC 9051 section 6.4.9", "UID EXPUNGE 2:4", |cursor| {
+    row("UID EXPUNGE", "RFC 9051 section 6.4.9", SELECTED, "UID EXPUNGE 2:4", |cursor| {
         space(cursor)?;
         SequenceSet::parse(cursor).map(|set| CommandBody::Expunge(Some(set)))
     }),
-    row("UID FETCH", "RFC 9051 section 6.4.9", "UID FETCH 1:* FLAGS", |cursor| {
+    row("UID FETCH", "RFC 9051 section 6.4.9", SELECTED, "UID FETCH 1:* FLAGS", |cursor| {
         space(cursor)?;
         FetchCommand::parse(cursor, Numbering::Uid).map(CommandBody::Fetch)
     }),
-    row("UID MOVE", "RFC 9051 section 6.4.9", "UID MOVE 2:4 Archive", |cursor| {
+    row("UID MOVE", "RFC 9051 section 6.4.9", SELECTED, "UID MOVE 2:4 Archive", |cursor| {
         parse_copy(cursor).map(|(set, mailbox)| CommandBody::Move(Numbering::Uid, set, mailbox))
     }),
-    row("UID SEARCH", "RFC 9051 section 6.4.9", "UID SEARCH DELETED", |cursor| {
+    row("UID SEARCH", "RFC 9051 section 6.4.9", SELECTED, "UID SEARCH DELETED", |cursor| {
         space(cursor)?;
         Search::parse(cursor).map(|search| CommandBody::Search(Numbering::Uid, search))
     }),
-    row("UID STORE", "RFC 9051 section 6.4.9", "UID STORE 7 FLAGS.SILENT (\\Seen)", |cursor| {
+    row("UID STORE", "RFC 9051 section 6.4.9", SELECTED, "UID STORE 7 FLAGS.SILENT (\\Seen)", |cursor| {
         space(cursor)?;
         Store::parse(cursor, Numbering::Uid).map(CommandBody::Store)
     }),
-    row("UNSELECT", "RFC 9051 section 6.4.2", "UNSELECT", |_| Ok(CommandBody::Unselect)),
-    row("UNSUBSCRIBE", "RFC 9051 section 6.3.8", "UNSUBSCRIBE Archive", |cursor| {
+    row("UNSELECT", "RFC 9051 section 6.4.2", SELECTED, "UNSELECT", |_| Ok(CommandBody::Unselect)),
+    row("UNSUBSCRIBE", "RFC 9051 section 6.3.8", AUTHENTICATED, "UNSUBSCRIBE Archive", |cursor| {
         space(cursor)?;
         MailboxName::parse(cursor).map(CommandBody::Unsubscribe)
     }),
@@ -195,10 +211,45 @@ fn parse_enable(cursor: &mut Cursor<'_>) -> Result<CommandBody, ParseError> {
 }
 
 /// Letters of the longest name in the table.
-const LONGEST: usize = 16;
+pub(super) const LONGEST: usize = 16;
 
 /// The row of the command that `line` begins with, how long its name is there, and whether blanks are too many in it.
 pub(super) fn find(line: &[u8]) -> Option<(&'static CommandSpec, usize, bool)> {
+    match find_exact(line) {
+        Some(row) => Some((row, row.name.len(), false)),
+        None => find_any(line),
+    }
+}
+
+/// The row of a command in the spelling of the table: one of the few with the same first letter.
+#[inline]
+fn find_exact(line: &[u8]) -> Option<&'static CommandSpec> {
+    let letter = line.first()?.wrapping_sub(b'A');
+    let (from, to) = *LETTERS.get(usize::from(letter))?;
+    COMMANDS.get(from..to)?.iter().find(|row| {
+        let is_whole = matches!(line.get(row.name.len()), None | Some(b' '));
+        is_whole && line.starts_with(row.name.as_bytes())
+    })
+}
+
+/// For each letter, which rows begin with it.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "while compiling")]
+const LETTERS: [(usize, usize); 26] = {
+    let mut letters = [(0, 0); 26];
+    let mut at = 0;
+    while at < COMMANDS.len() {
+        let letter = (COMMANDS[at].name.as_bytes()[0] - b'A') as usize;
+        if letters[letter].1 == 0 {
+            letters[letter].0 = at;
+        }
+        at += 1;
+        letters[letter].1 = at;
+    }
+    letters
+};
+
+#[inline(never)]
+fn find_any(line: &[u8]) -> Option<(&'static CommandSpec, usize, bool)> {
     let word = |line: &[u8]| line.iter().position(|octet| *octet == b' ').unwrap_or(line.len());
     let first = word(line);
     let mut upper = [0; LONGEST];
@@ -220,4 +271,26 @@ pub(super) fn find(line: &[u8]) -> Option<(&'static CommandSpec, usize, bool)> {
     name.make_ascii_uppercase();
     let at = COMMANDS.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok()?;
     Some((COMMANDS.get(at)?, end, end > len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_names_are_found_as_all_others() {
+        let found =
+            |found: Option<(&CommandSpec, usize, bool)>| found.map(|(row, len, odd)| (row.name, len, odd));
+        for row in COMMANDS {
+            for behind in ["", " x", "  ", "X", "\t", " UID"] {
+                let line = alloc::format!("{}{behind}", row.name);
+                assert_eq!(found(find(line.as_bytes())), found(find_any(line.as_bytes())), "{line}");
+                let is_exact = find_exact(line.as_bytes()).is_some_and(|exact| exact.name == row.name);
+                assert_eq!(is_exact, matches!(behind.as_bytes(), [] | [b' ', ..]), "{line}");
+            }
+        }
+        for line in ["", " ", "uid fetch 1", "UID", "UID  FETCH", "[", "ZZZ", "\u{fc}"] {
+            assert!(find_exact(line.as_bytes()).is_none(), "{line}");
+        }
+    }
 }

@@ -386,7 +386,7 @@ impl<'a> arbitrary::Arbitrary<'a> for AppendMessage {
             }
             TaggedExtension::new("X-B", Some("(a)")).map_err(|_| arbitrary::Error::IncorrectFormat)
         };
-        let mut message = Self::of(match u.int_in_range(0..=9)? {
+        let mut message = Self::of(match u.int_in_range(0..=12)? {
             0 | 1 => AppendData::Literal8(u.arbitrary()?),
             2 => AppendData::Utf8(u.arbitrary()?),
             3 => {
@@ -397,6 +397,8 @@ impl<'a> arbitrary::Arbitrary<'a> for AppendMessage {
                 AppendData::Catenate(parts)
             }
             4 => AppendData::Other(valued(u)?),
+            // Too large to come inline, so that it is streamed.
+            5 => AppendData::Literal(Literal::Streamed { octets: u.int_in_range(4_097..=9_000)? }),
             _ => AppendData::Literal(u.arbitrary()?),
         });
         (message.flags, message.date) = (u.arbitrary()?, u.arbitrary()?);

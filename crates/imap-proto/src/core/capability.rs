@@ -200,6 +200,7 @@ impl Capabilities {
                 break;
             }
             cursor.space()?;
+            cursor.room(capabilities.len())?;
             let capability = Capability::parse(cursor)?;
             match capabilities.last_mut() {
                 // QUIRK: seen as `LITERAL +`.

@@ -2,7 +2,7 @@
 
 use imap_wire::{Cursor, LiteralHeader, ParseError, Tag, Writer, chars};
 use mail_wire::text::Text;
-use mail_wire::{Deviation, Error};
+use mail_wire::{Deviation, Error, Leniency};
 
 use super::ResponseCode;
 
@@ -44,14 +44,22 @@ impl Condition {
         }
     }
 
-    /// Takes the word if it is next.
+    /// Takes the word if it is next, be it that a code follows at once.
     pub(crate) fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, word)| cursor.take_keyword(word)).map(|(condition, _)| condition)
+        let known = Self::ALL.into_iter().find(|(_, word)| cursor.take_keyword(word));
+        let found = known.map(|(condition, _)| condition);
+        // QUIRK: `* OK[ALERT] …`; the space is missed where the text is read.
+        found.or_else(|| {
+            let end = cursor.rest().iter().take(8).position(|octet| *octet == b'[')?;
+            let condition = Self::of(cursor.rest().get(..end)?)?;
+            cursor.skip(end);
+            Some(condition)
+        })
     }
 
-    /// The word that `line` begins with.
+    /// The word that `line` begins with, up to SP or a code.
     pub(crate) fn of(line: &[u8]) -> Option<Self> {
-        let word = line.split(|octet| *octet == b' ').next().unwrap_or_default();
+        let word = line.split(|octet| matches!(octet, b' ' | b'[')).next().unwrap_or_default();
         let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
         Self::ALL.into_iter().find(|(_, name)| is(name)).map(|(condition, _)| condition)
     }
@@ -162,21 +170,30 @@ impl StatusResponse {
 /// `SP resp-text`, which some servers leave out.
 pub(crate) fn parse_resp_text(cursor: &mut Cursor<'_>) -> Result<(Option<ResponseCode>, Text), ParseError> {
     if cursor.is_at_end() {
-        cursor.forgive(Deviation::Untyped, "SP and a text")?;
+        cursor.forgive(Deviation::Missing, "SP and a text")?;
         return Ok((None, Text::default()));
     }
-    cursor.expect_octet(b' ', "SP")?;
+    if cursor.peek() == Some(b'[') {
+        cursor.forgive(Deviation::StatusWord, "SP")?;
+    } else {
+        cursor.expect_octet(b' ', "SP")?;
+    }
     let mut code = None;
     if cursor.peek() == Some(b'[') {
-        let read = |cursor: &mut Cursor<'_>| {
-            cursor.skip(1);
-            ResponseCode::parse(cursor)
-        };
-        code = cursor.optional(read);
+        let mut trial = cursor.clone();
+        trial.skip(1);
+        match ResponseCode::parse(&mut trial) {
+            Ok(read) => {
+                code = Some(read);
+                *cursor = trial;
+            }
+            Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
+            Err(_) => {}
+        }
         match code {
             // QUIRK: what is no code is text (Exchange).
             None => cursor.forgive(Deviation::Untyped, "a response code")?,
-            Some(_) if cursor.is_at_end() => cursor.forgive(Deviation::Untyped, "SP and a text")?,
+            Some(_) if cursor.is_at_end() => cursor.forgive(Deviation::Missing, "SP and a text")?,
             Some(_) if cursor.take(b' ') => {}
             Some(_) => cursor.forgive(Deviation::Space, "SP behind the response code")?,
         }
@@ -206,11 +223,20 @@ pub(crate) fn encode_resp_text(
     } else if text.as_bytes().starts_with(b"[") {
         return Err(Error::syntax(0, "a text that does not look like a response code"));
     }
-    if !writer.is_utf8() && !text.as_bytes().is_ascii() {
-        return Err(Error::unsupported(0, "ASCII text for this dialect"));
-    }
+    check_text(text, writer)?;
     writer.raw(if text.is_empty() && !writer.is_utf8() { b"." } else { text.as_bytes() });
     Ok(())
+}
+
+/// Text is ASCII in IMAP4rev1, and UTF-8 in IMAP4rev2.
+pub(crate) fn check_text(text: &Text, writer: &Writer<'_>) -> Result<(), Error> {
+    let text = text.as_bytes();
+    match writer.is_utf8() {
+        _ if text.is_ascii() => Ok(()),
+        true if core::str::from_utf8(text).is_ok() => Ok(()),
+        true => Err(Error::unsupported(0, "UTF-8 in a text")),
+        false => Err(Error::unsupported(0, "ASCII text for this dialect")),
+    }
 }
 
 /// Whether `{n}` at the end of a status response announces a literal: only inside an unclosed code.

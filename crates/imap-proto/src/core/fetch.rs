@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use imap_wire::{Cursor, ParseError, SequenceSet, Writer, chars};
 use mail_wire::{Deviation, Error};
 
+use super::section::skip_section;
 use super::tagged::TaggedExtension;
 use super::{Numbering, Partial, Raw, Section, look_up};
 
@@ -260,16 +261,47 @@ impl FetchItems {
         }
         loop {
             items.push(FetchItem::parse(cursor)?);
-            if cursor.take_close()? {
+            if !cursor.take_separator()? {
                 return Ok(Self::List(items));
             }
-            cursor.space()?;
         }
     }
 }
 
 impl FetchItem {
+    #[inline]
     fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        match Self::frequent(cursor.rest()) {
+            Some((item, len)) => {
+                cursor.skip(len);
+                Ok(item)
+            }
+            None => Self::parse_any(cursor),
+        }
+    }
+
+    /// The items that most commands ask for, in the spelling of nearly all clients, and their octets.
+    #[inline(always)]
+    fn frequent(rest: &[u8]) -> Option<(Self, usize)> {
+        let (item, len) = match rest.first()? {
+            b'U' if rest.starts_with(b"UID") => (Self::Uid, 3),
+            b'F' if rest.starts_with(b"FLAGS") => (Self::Flags, 5),
+            b'E' if rest.starts_with(b"ENVELOPE") => (Self::Envelope, 8),
+            b'I' if rest.starts_with(b"INTERNALDATE") => (Self::InternalDate, 12),
+            b'R' if rest.starts_with(b"RFC822.SIZE") => (Self::Rfc822Size, 11),
+            _ => return None,
+        };
+        match rest.get(len..)? {
+            [b')', ..] => Some((item, len)),
+            // What is known has no arguments, but who looks closer decides.
+            [b' ', next, ..] if *next != b'(' => Some((item, len)),
+            _ => None,
+        }
+    }
+
+    /// All items, in any spelling.
+    #[inline(never)]
+    fn parse_any(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let start = cursor.at();
         let rest = cursor.rest();
         let is_name = |octet: &u8| *octet != b'[' && chars::is(*octet, chars::ATOM);
@@ -296,8 +328,7 @@ impl FetchItem {
             if is("BINARY.SIZE") {
                 return Ok(Self::BinarySize(Section::parse_binary(cursor)?));
             }
-            let close = cursor.rest().iter().position(|octet| *octet == b']');
-            cursor.skip(close.ok_or_else(|| cursor.error("]"))?.saturating_add(1));
+            skip_section(cursor)?;
             parse_partial(cursor)?;
         } else if let Some((_, item)) = look_up(&PLAIN, name, cursor) {
             return Ok(item.clone());
@@ -353,5 +384,33 @@ impl<'a> arbitrary::Arbitrary<'a> for FetchItem {
             16 => Self::Other(Raw::received(b"X-MOOD (a {3}\r\nb\r\n)")),
             plain => PLAIN.get(plain).map_or(Self::Flags, |(_, item)| item.clone()),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::lenient;
+
+    #[test]
+    fn frequent_items_are_read_as_all_others() {
+        let mut frequent = 0;
+        for (name, item) in PLAIN {
+            for behind in [")", " UID", " (x)", "", "X)", "[])", "  UID", "]"] {
+                let text = alloc::format!("{name}{behind}");
+                let read = |parse: fn(&mut Cursor<'_>) -> Result<FetchItem, ParseError>| {
+                    lenient(&text, |cursor| {
+                        let item = parse(cursor)?;
+                        let at = cursor.at();
+                        cursor.skip(cursor.rest().len());
+                        Ok((item, at))
+                    })
+                };
+                assert_eq!(read(FetchItem::parse).ok(), read(FetchItem::parse_any).ok(), "{text}");
+                frequent +=
+                    usize::from(FetchItem::frequent(text.as_bytes()).is_some_and(|(it, _)| it == item));
+            }
+        }
+        assert!(frequent >= 10);
     }
 }

@@ -134,15 +134,18 @@ impl Flag {
     /// "(" [flag-perm *(SP flag-perm)] ")"
     /// ```
     pub(crate) fn parse_permanent_list(cursor: &mut Cursor<'_>) -> Result<Vec<Self>, ParseError> {
-        let mut flags = Vec::new();
         cursor.open()?;
-        while !cursor.take_close()? {
-            if !flags.is_empty() {
-                cursor.space()?;
-            }
-            flags.push(Self::parse(cursor)?);
+        if cursor.take_close()? {
+            return Ok(Vec::new());
         }
-        Ok(flags)
+        let mut flags = Vec::with_capacity(4);
+        loop {
+            cursor.room(flags.len())?;
+            flags.push(Self::parse(cursor)?);
+            if !cursor.take_separator()? {
+                return Ok(flags);
+            }
+        }
     }
 
     /// ```text
@@ -159,6 +162,7 @@ impl Flag {
         let mut flags = Vec::from([Self::parse(cursor)?]);
         while !cursor.rest().trim_ascii_start().is_empty() {
             cursor.space()?;
+            cursor.room(flags.len())?;
             flags.push(Self::parse(cursor)?);
         }
         Ok(flags)

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 
 use imap_wire::{Cursor, Octets, ParseError};
-use mail_wire::text::Text;
+use mail_wire::text::{Graphic, Text};
 
 pub(crate) mod append;
 pub(crate) mod capability;
@@ -49,8 +49,10 @@ pub(crate) fn look_up<'t, T>(
     name: &[u8],
     cursor: &mut Cursor<'_>,
 ) -> Option<&'t (&'static str, T)> {
-    // Nearly all write names as the RFCs do, and names of another length are passed over at once.
-    let exact = table.iter().find(|(known, _)| known.as_bytes() == name);
+    // Nearly all write names as the RFCs do, and those of another length or first letter are passed over at once.
+    let exact = table.iter().find(|(known, _)| {
+        known.len() == name.len() && known.as_bytes().first() == name.first() && known.as_bytes() == name
+    });
     exact.or_else(|| {
         let row = table.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))?;
         cursor.note_spelling();
@@ -64,7 +66,7 @@ pub(crate) fn whole<'a>(cursor: &Cursor<'_>, octets: Octets<'a>) -> Result<Cow<'
         return Err(cursor.limit("a literal short enough to be kept"));
     }
     let value = octets.value();
-    if memchr::memchr(0, &value).is_some() {
+    if Graphic::front(&value).len() != value.len() && memchr::memchr(0, &value).is_some() {
         return Err(cursor.error("no NUL in the string"));
     }
     Ok(value)
@@ -72,6 +74,11 @@ pub(crate) fn whole<'a>(cursor: &Cursor<'_>, octets: Octets<'a>) -> Result<Cow<'
 
 /// The same, where line ends make no sense either.
 pub(crate) fn whole_text(cursor: &Cursor<'_>, octets: Octets<'_>) -> Result<Text, ParseError> {
+    // Most are one word, which is judged and copied at once.
+    let word = Graphic::front(octets.raw);
+    if !octets.escaped && !word.is_empty() && word.len() == octets.raw.len() {
+        return Ok(word.to_text());
+    }
     Text::new(whole(cursor, octets)?).map_err(|_| cursor.error("no line end in the string"))
 }
 

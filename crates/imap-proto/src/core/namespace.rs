@@ -164,6 +164,7 @@ impl Namespace {
                 cursor.forgive(Deviation::Space, "no SP between namespaces")?;
                 cursor.skip_spaces();
             }
+            cursor.room(namespaces.len())?;
             namespaces.push(Self::parse(cursor)?);
         }
         if namespaces.is_empty() {
@@ -182,6 +183,7 @@ impl Namespace {
         let mut extensions = Vec::new();
         while !cursor.take_close()? {
             cursor.space()?;
+            cursor.room(extensions.len())?;
             extensions.push(NamespaceExtension::parse(cursor)?);
         }
         Ok(Self { prefix, delimiter, extensions })

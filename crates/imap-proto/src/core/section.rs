@@ -211,18 +211,17 @@ impl Section {
             cursor.space()?;
         }
         cursor.open()?;
-        let mut names = Vec::new();
         if cursor.take_close()? {
             cursor.forgive(Deviation::Value, "at least one header field")?;
-            return Ok(names);
+            return Ok(Vec::new());
         }
+        let mut names = Vec::with_capacity(8);
         loop {
             let name = cursor.astring()?;
             names.push(whole_text(cursor, name)?);
-            if cursor.take_close()? {
+            if !cursor.take_separator()? {
                 return Ok(names);
             }
-            cursor.space()?;
         }
     }
 
@@ -263,6 +262,30 @@ impl Section {
             }
         }
         Ok(())
+    }
+}
+
+/// `[…]` of an item that nobody knows.
+pub(crate) fn skip_section(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    cursor.expect_octet(b'[', "[")?;
+    loop {
+        let found = memchr::memchr3(b']', b'"', b'{', cursor.rest()).ok_or_else(|| cursor.error("]"))?;
+        cursor.skip(found);
+        match cursor.peek() {
+            Some(b'"') => {
+                cursor.quoted()?;
+            }
+            Some(b'{') => {
+                // What is none is a letter like any other.
+                if cursor.optional(Cursor::literal).is_none() {
+                    cursor.skip(1);
+                }
+            }
+            _ => {
+                cursor.skip(1);
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -328,9 +351,11 @@ impl Partial {
     /// At most `octets` of them, from `origin` on.
     ///
     /// # Errors
-    /// `Syntax` for 0 octets.
+    /// `Syntax` for 0 octets, and for a number of more than 63 bits.
     pub fn new(origin: u64, octets: u64) -> Result<Self, Error> {
-        if octets == 0 {
+        if i64::try_from(origin.max(octets)).is_err() {
+            Err(Error::syntax(0, "numbers of at most 63 bits"))
+        } else if octets == 0 {
             Err(Error::syntax(0, "a number of octets above 0"))
         } else {
             Ok(Self { origin, octets })
@@ -398,7 +423,8 @@ impl<'a> arbitrary::Arbitrary<'a> for Section {
 #[cfg(feature = "arbitrary")]
 impl<'a> arbitrary::Arbitrary<'a> for Partial {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
-        Ok(Self { origin: u.arbitrary()?, octets: u.int_in_range(1..=u64::MAX)? })
+        const MAX: u64 = i64::MAX as u64;
+        Ok(Self { origin: u.int_in_range(0..=MAX)?, octets: u.int_in_range(1..=MAX)? })
     }
 }
 
@@ -443,7 +469,8 @@ mod tests {
             ("[header.Fields (Date)]", Deviation::Spelling),
             ("[HEADER.FIELDS(Date)]", Deviation::Space),
             ("[HEADER.FIELDS ( Date  From )]", Deviation::Space),
-            ("[0]", Deviation::Value),
+            ("[0]", Deviation::Number),
+            ("[01]", Deviation::Number),
         ] {
             assert!(lenient(text, Section::parse).unwrap().1.contains(deviation), "{text}");
             assert_eq!(strict(text, Section::parse).is_ok(), deviation == Deviation::Spelling, "{text}");

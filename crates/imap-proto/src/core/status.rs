@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use imap_wire::{Atom, Cursor, ParseError, Writer, chars};
-use mail_wire::{Deviation, Error};
+use mail_wire::{Deviation, Error, Leniency};
 
 use super::Raw;
 use super::mailbox::MailboxName;
@@ -118,6 +118,7 @@ impl StatusItem {
             if !items.is_empty() {
                 cursor.space()?;
             }
+            cursor.room(items.len())?;
             items.push(Self::parse(cursor)?);
         }
         if items.is_empty() {
@@ -143,8 +144,13 @@ impl StatusItem {
         match self {
             Self::UidNext | Self::UidValidity => (1..=u64::from(u32::MAX)).contains(&value),
             Self::Messages | Self::Recent | Self::Unseen | Self::Deleted => u32::try_from(value).is_ok(),
-            _ => true,
+            _ => i64::try_from(value).is_ok(),
         }
+    }
+
+    /// Whether the number has to begin with another digit than 0.
+    fn is_above_0(&self) -> bool {
+        matches!(self, Self::UidNext | Self::UidValidity)
     }
 
     /// Whether a value may be no number.
@@ -262,6 +268,7 @@ impl StatusData {
             if !items.is_empty() {
                 cursor.space()?;
             }
+            cursor.room(items.len())?;
             let item = StatusItem::parse(cursor)?;
             cursor.space()?;
             let value = Self::parse_value(&item, cursor)?;
@@ -273,14 +280,21 @@ impl StatusData {
     fn parse_value(item: &StatusItem, cursor: &mut Cursor<'_>) -> Result<StatusValue, ParseError> {
         let digits = cursor.rest().iter().take_while(|octet| octet.is_ascii_digit()).count();
         let is_whole = matches!(cursor.rest().get(digits), None | Some(b' ' | b')'));
-        if digits > 0
-            && is_whole
-            && let Some(number) = cursor.optional(Cursor::number64)
-        {
-            if !item.admits(number) {
-                cursor.forgive(Deviation::Value, "a number that the item can have")?;
+        if digits > 0 && is_whole {
+            let (start, starts_with_0) = (cursor.at(), cursor.peek() == Some(b'0'));
+            match cursor.number64() {
+                Ok(number) => {
+                    if !item.admits(number) || starts_with_0 && item.is_above_0() {
+                        let end = cursor.at();
+                        cursor.seek(start);
+                        cursor.forgive(Deviation::Number, "a number that the item can have")?;
+                        cursor.seek(end);
+                    }
+                    return Ok(StatusValue::Number(number));
+                }
+                Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
+                Err(_) => cursor.seek(start),
             }
-            return Ok(StatusValue::Number(number));
         }
         if !item.admits_other() {
             cursor.forgive(Deviation::Untyped, "a number")?;
@@ -330,8 +344,11 @@ impl<'a> arbitrary::Arbitrary<'a> for StatusData {
                 let value = *u.choose(&["NIL", "(F2212ea87-6097)", "\"a) b\"", "(a (b))", "(a {1}\r\n))"])?;
                 data = data.with_other(item, value).map_err(|_| arbitrary::Error::IncorrectFormat)?;
             } else {
-                let number =
-                    if item.admits(u64::MAX) { u.arbitrary()? } else { u.int_in_range(1..=u32::MAX.into())? };
+                let number = if item.admits(i64::MAX as u64) {
+                    u.int_in_range(1..=i64::MAX as u64)?
+                } else {
+                    u.int_in_range(1..=u32::MAX.into())?
+                };
                 data = data.with(item, number);
             }
         }
@@ -367,8 +384,10 @@ mod tests {
         for (text, same, deviation) in [
             ("a (Messages 007)", "a (MESSAGES 7)", Deviation::Spelling),
             ("a (MESSAGES 1 ) ", "a (MESSAGES 1)", Deviation::Space),
-            ("a (UIDNEXT 0)", "a (UIDNEXT 0)", Deviation::Value),
-            ("a (MESSAGES 4294967296)", "a (MESSAGES 4294967296)", Deviation::Value),
+            ("a (UIDNEXT 0)", "a (UIDNEXT 0)", Deviation::Number),
+            ("a (UIDNEXT 07)", "a (UIDNEXT 7)", Deviation::Number),
+            ("a (MESSAGES 4294967296)", "a (MESSAGES 4294967296)", Deviation::Number),
+            ("a (SIZE 9223372036854775808)", "a (SIZE 9223372036854775808)", Deviation::Number),
             ("a (MESSAGES -1 SIZE 9.3e+06)", "a (MESSAGES -1 SIZE 9.3e+06)", Deviation::Untyped),
             ("a (SIZE 18446744073709551616)", "a (SIZE 18446744073709551616)", Deviation::Untyped),
         ] {

@@ -32,14 +32,18 @@ pub struct FetchBuilder {
 
 impl FetchBuilder {
     pub(super) fn new(number: SeqNo) -> Self {
-        Self { number, output: BytesMut::from("("), gaps: Vec::new(), failed: None }
+        // As it will be sent: what is in the spelling of this project already needs no second writing.
+        let mut output = BytesMut::from("* ");
+        mail_wire::number::put(b"", u64::from(number.get()), &mut output);
+        output.extend_from_slice(b" FETCH (");
+        Self { number, output, gaps: Vec::new(), failed: None }
     }
 
     fn item(mut self, write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>) -> Self {
         if self.failed.is_some() {
             return self;
         }
-        if self.output.len() > 1 {
+        if !self.output.ends_with(b"(") {
             self.output.extend_from_slice(b" ");
         }
         let start = self.output.len();
@@ -239,7 +243,8 @@ impl FetchBuilder {
         }
         let frame = Frame::with_gaps(&self.output, &self.gaps);
         let mut cursor = Cursor::new(&frame, Leniency::Strict, usize::MAX);
-        Fetch::parse(self.number.get(), &mut cursor, &mut Scratch::default(), &self.output)
+        let front = memchr::memchr(b'(', &self.output).unwrap_or_default();
+        Fetch::parse_behind((self.number.get(), front), &mut cursor, &mut Scratch::default(), &self.output)
             .map_err(|error| error.in_frame(&frame))
     }
 }

@@ -286,7 +286,7 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>) -> Result<(), 
     let [reply, reply_len] = tape.nstring(cursor)?;
     let [id, id_len] = if cursor.peek() == Some(b')') {
         // QUIRK: a server that leaves the message id out.
-        cursor.forgive(Deviation::Untyped, "SP and the message id")?;
+        cursor.forgive(Deviation::Missing, "SP and the message id")?;
         NIL_SPAN
     } else {
         cursor.space()?;

@@ -50,6 +50,8 @@ pub struct Fetch {
     octets: Box<[u8]>,
     /// Octets in front of the tape.
     text: u32,
+    /// How many of them are `* n FETCH (…)` in the spelling of this project, so that they can be sent as they are; or 0.
+    clean: u32,
 }
 
 /// What an item on the tape is.
@@ -79,6 +81,9 @@ pub(crate) struct Scratch {
     tail: Vec<u8>,
     open: Vec<usize>,
 }
+
+/// Octets of the longest response that is sent as it came. No string in it is longer than one that goes between quotes.
+const CLEAN: usize = 4_096;
 
 /// Octets of a buffer that is kept from message to message.
 const KEPT: usize = 64 << 10;
@@ -173,8 +178,14 @@ impl Fetch {
         frame: &[u8],
     ) -> Result<Self, ParseError> {
         cursor.skip(skipped);
-        let fetch = Self::parse(number, cursor, scratch, frame)?;
-        cursor.end()?;
+        let mut fetch = Self::parse(number, cursor, scratch, frame)?;
+        if !cursor.is_at_end() {
+            fetch.clean = 0;
+            if cursor.end().is_err() {
+                // QUIRK: Xeams sends more behind the items.
+                cursor.forgive(Deviation::TrailingText, "the end of the line")?;
+            }
+        }
         Ok(fetch)
     }
 
@@ -188,13 +199,13 @@ impl Fetch {
         let Scratch { words, tail, open } = scratch;
         let mut tape = Tape::new(words, tail, frame.len());
         cursor.open()?;
-        if cursor.take_close()? {
+        let mut follows = !cursor.take_close()?;
+        if !follows {
             cursor.forgive(Deviation::Value, "at least one item")?;
-        } else {
+        }
+        while follows {
             parse_item(cursor, &mut tape, open)?;
-            while cursor.take_separator()? {
-                parse_item(cursor, &mut tape, open)?;
-            }
+            follows = cursor.take_separator()?;
         }
         let (text, tape) = (frame.len().wrapping_add(tail.len()), words.as_flattened());
         let mut octets = Vec::with_capacity(text.wrapping_add(tape.len()));
@@ -202,10 +213,27 @@ impl Fetch {
         octets.extend_from_slice(tail);
         octets.extend_from_slice(tape);
         scratch.shrink();
-        Ok(Self { number: SeqNo::new(number), octets: octets.into_boxed_slice(), text: text as u32 })
+        let is_clean = cursor.deviations().is_empty() && frame.starts_with(b"* ") && frame.len() <= CLEAN;
+        let clean = if is_clean { frame.len() as u32 } else { 0 };
+        Ok(Self { number: SeqNo::new(number), octets: octets.into_boxed_slice(), text: text as u32, clean })
     }
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        if let Some(text) = self.clean_text() {
+            writer.raw(text);
+            return Ok(());
+        }
+        self.encode_items(writer)
+    }
+
+    /// All behind `* `, if it can be sent as it is: nothing had to be forgiven in it, not even a spelling, and it has neither
+    /// literals nor octets that some dialects allow in literals only.
+    fn clean_text(&self) -> Option<&[u8]> {
+        let text = self.octets.get(2..self.clean as usize)?;
+        (text.is_ascii() && memchr::memchr(b'\n', text).is_none()).then_some(text)
+    }
+
+    fn encode_items(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         writer.number(u64::from(self.number.get()));
         writer.raw(b" FETCH ");
         writer.list(self.items(), |writer, item| item.encode(writer))
@@ -248,4 +276,63 @@ fn fmt_as_wire(
     let written = write(&mut Writer::new(&mut output, &mut stops, LiteralPolicy::Server, true));
     f.write_str(&String::from_utf8_lossy(&output))?;
     if written.is_err() { f.write_str("…") } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::Flag;
+    use crate::core::testing::{written, written_octets};
+    use crate::{Options, Response};
+
+    fn fetch(line: &[u8]) -> Fetch {
+        match Response::parse(line, &Options::client()) {
+            Ok(Response::Fetch(fetch)) => fetch,
+            other => panic!("{other:?} of {line:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_clean_is_written_item_by_item_as_it_came() {
+        for line in [
+            r#"* 1 FETCH (UID 7 FLAGS (\Seen $Junk) RFC822.SIZE 4711 MODSEQ (12))"#,
+            r#"* 23 FETCH (INTERNALDATE "17-Jul-1996 02:44:25 -0700" X-MOOD ("fine" 3))"#,
+            r#"* 3 FETCH (ENVELOPE (NIL "a \"b\"" ((NIL NIL "a" "b")) NIL NIL NIL NIL NIL NIL "<x@y>"))"#,
+            r#"* 4 FETCH (BODY ("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "7BIT" 3 1))"#,
+            r#"* 5 FETCH (BODY[HEADER.FIELDS (Date From)]<0> "x" BODY[] NIL)"#,
+        ] {
+            let fetch = fetch(line.as_bytes());
+            assert_eq!(fetch.clean_text(), line.as_bytes().get(2..), "{line}");
+            assert_eq!(written(|writer| fetch.encode_items(writer)), line.trim_start_matches("* "));
+        }
+    }
+
+    #[test]
+    fn what_is_made_is_clean() {
+        let fetch = Fetch::builder(12).uid(4711).flags([Flag::Seen]).rfc822_text(b"x").build().unwrap();
+        let text = "12 FETCH (UID 4711 FLAGS (\\Seen) RFC822.TEXT \"x\")";
+        assert_eq!(fetch.clean_text(), Some(text.as_bytes()));
+        assert_eq!(written(|writer| fetch.encode_items(writer)), text);
+    }
+
+    #[test]
+    fn what_is_not_clean_is_written_anew() {
+        let long = alloc::format!("* 1 FETCH (RFC822.TEXT \"{}\")", "x".repeat(CLEAN));
+        for line in [
+            &b"* 1 fetch (UID 7)"[..],
+            b"* 01 FETCH (UID 7)",
+            b"* 1 FETCH (uid 7)",
+            b"* 1 FETCH (UID 7 )",
+            b"* 1 FETCH (UID 007)",
+            b"* 1 FETCH (RFC822.TEXT \"\xc3\xa4\")",
+            b"* 1 FETCH (RFC822.TEXT {2}\r\nab)",
+            b"* 1 FETCH (FLAGS (a]))",
+            long.as_bytes(),
+        ] {
+            let (fetch, shown) = (fetch(line), String::from_utf8_lossy(line));
+            assert_eq!(fetch.clean_text(), None, "{shown}");
+            let anew = written_octets(|writer| fetch.encode(writer));
+            assert_eq!(anew, written_octets(|writer| fetch.encode_items(writer)), "{shown}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use mail_wire::{Deviation, Leniency};
 use super::kind::*;
 use super::tape::{NIL_SPAN, Tape};
 use super::{body, envelope};
+use crate::core::section::skip_section;
 use crate::core::{DateTime, Section};
 
 /// The name up to its end or its section.
@@ -71,6 +72,7 @@ pub(super) fn parse_item(
     open: &mut Vec<usize>,
 ) -> Result<(), ParseError> {
     let start = cursor.at();
+    let tail = tape.tail_len();
     let at = tape.begin(0);
     let kind = match frequent_item(cursor.rest()) {
         Some((kind, len)) => {
@@ -98,10 +100,95 @@ pub(super) fn parse_item(
             Err(error) if cursor.leniency() == Leniency::Strict || error.kind() == ParseErrorKind::Limit => {
                 return Err(error);
             }
-            Err(_) => {}
+            Err(_) => {
+                tape.truncate_tail(tail);
+                if parse_again(cursor, tape, open, (start, at), kind)? {
+                    return Ok(());
+                }
+            }
         }
+        tape.truncate_tail(tail);
     }
     parse_untyped(cursor, tape, (start, at), if kind.is_some() { INVALID } else { OTHER })
+}
+
+/// A known item whose value is not as it should be: it is tried once more, with less trust in quotes and parentheses.
+#[cold]
+#[inline(never)]
+fn parse_again(
+    cursor: &mut Cursor<'_>,
+    tape: &mut Tape<'_>,
+    open: &mut Vec<usize>,
+    (start, at): (usize, usize),
+    kind: u32,
+) -> Result<bool, ParseError> {
+    let mut trial = cursor.clone();
+    trial.seek(start);
+    tape.truncate(at);
+    tape.begin(kind);
+    let read = trial.loosely(|cursor| {
+        item_name(cursor)?;
+        if cursor.peek() != Some(b'[') {
+            cursor.space()?;
+        }
+        let kind = if kind == ENVELOPE && cursor.rest().starts_with(b"((") {
+            // QUIRK: Domino wraps the envelope in parentheses of its own.
+            cursor.forgive(Deviation::Parentheses, "a string or NIL")?;
+            cursor.skip(1);
+            envelope::parse(cursor, tape)?;
+            cursor.close()?;
+            kind
+        } else {
+            parse_value(cursor, tape, open, kind)?
+        };
+        if matches!(cursor.peek(), Some(b' ' | b')')) { Ok(kind) } else { Err(cursor.error("SP or )")) }
+    });
+    match read {
+        Ok(kind) => {
+            tape.set(at, kind);
+            tape.end(at);
+            *cursor = trial;
+            Ok(true)
+        }
+        Err(error) if error.kind() == ParseErrorKind::Limit => Err(error),
+        Err(_) => Ok(false),
+    }
+}
+
+/// A number of octets or lines, as it should be; leniently a negative one, or one with a fraction or an exponent.
+#[inline(always)]
+pub(super) fn size(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
+    let start = cursor.at();
+    match cursor.number64() {
+        Ok(value) if matches!(cursor.peek(), Some(b' ' | b')')) => Ok(value),
+        read => odd_size(cursor, start, read),
+    }
+}
+
+// QUIRK: mail.ru's `9.3736e+06`, Dovecot's `-1`.
+#[cold]
+fn odd_size(cursor: &mut Cursor<'_>, start: usize, read: Result<u64, ParseError>) -> Result<u64, ParseError> {
+    let end = cursor.at();
+    cursor.seek(start);
+    let word = cursor.take_while(chars::LENIENT);
+    let behind = cursor.at();
+    let is_number = |octet: &u8| octet.is_ascii_digit() || matches!(octet, b'-' | b'+' | b'.' | b'e' | b'E');
+    let value = match word {
+        [] => None,
+        word if word.iter().all(is_number) => {
+            core::str::from_utf8(word).ok().and_then(|word| word.parse::<f64>().ok())
+        }
+        _ => None,
+    };
+    let Some(value) = value else {
+        cursor.seek(end);
+        return read;
+    };
+    cursor.seek(start);
+    cursor.forgive(Deviation::Number, "a number")?;
+    cursor.seek(behind);
+    // The cast saturates, so that what is below 0 is 0.
+    Ok((value as u64).min(i64::MAX as u64))
 }
 
 /// An item that is kept as it stands.
@@ -116,7 +203,7 @@ fn parse_untyped(
     cursor.seek(start);
     item_name(cursor)?;
     if cursor.peek() == Some(b'[') {
-        skip_section(cursor)?;
+        skip_content(cursor)?;
     }
     let [a, b] = tape.raw(start, cursor.since(start));
     cursor.space()?;
@@ -133,10 +220,8 @@ fn parse_untyped(
 }
 
 /// `[…]<…>` of an item that nobody knows.
-fn skip_section(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
-    let rest = cursor.rest();
-    let end = rest.iter().position(|octet| *octet == b']').ok_or_else(|| cursor.error("]"))?;
-    cursor.skip(end.saturating_add(1));
+fn skip_content(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    skip_section(cursor)?;
     if cursor.take(b'<') {
         cursor.number64()?;
         if cursor.take(b'.') {
@@ -164,10 +249,10 @@ fn parse_value(
             return Ok(if kind == BODY { SECTION } else { BINARY });
         }
         BINARY_SIZE => {
-            let [at, len] = parse_section(cursor)?;
+            let [at, len] = parse_section(cursor, kind)?;
             tape.push_all([at, len]);
             cursor.space()?;
-            tape.push_u64(cursor.number64()?);
+            tape.push_u64(size(cursor)?);
         }
         BODY | BODYSTRUCTURE => body::parse(cursor, tape, open)?,
         INTERNALDATE => {
@@ -180,7 +265,7 @@ fn parse_value(
                 tape.push_all([at as u32, cursor.since(at).len() as u32]);
             }
         }
-        RFC822_SIZE => tape.push_u64(cursor.number64()?),
+        RFC822_SIZE => tape.push_u64(size(cursor)?),
         RFC822 | RFC822_HEADER | RFC822_TEXT => {
             let value = cursor.nstring()?;
             let value = tape.value(value.as_ref());
@@ -188,7 +273,8 @@ fn parse_value(
         }
         MODSEQ => {
             cursor.open()?;
-            tape.push_u64(cursor.number64()?);
+            // QUIRK: Zoho's `(-1)`.
+            tape.push_u64(if cursor.peek() == Some(b'-') { size(cursor)? } else { cursor.mod_sequence()? });
             cursor.close()?;
         }
         _ => return Err(cursor.error("a section")),
@@ -229,14 +315,20 @@ fn odd_flag(cursor: &mut Cursor<'_>, place: usize) -> Result<(), ParseError> {
 }
 
 /// `[…]`: its place.
-fn parse_section(cursor: &mut Cursor<'_>) -> Result<[u32; 2], ParseError> {
+fn parse_section(cursor: &mut Cursor<'_>, kind: u32) -> Result<[u32; 2], ParseError> {
     let from = cursor.at();
-    Section::parse(cursor)?;
+    let section = Section::parse(cursor)?;
+    if matches!(kind, BINARY | BINARY_SIZE) && section.section_text().is_some() {
+        let end = cursor.at();
+        cursor.seek(from);
+        cursor.forgive(Deviation::Value, "a section of part numbers only")?;
+        cursor.seek(end);
+    }
     Ok([from as u32, cursor.since(from).len() as u32])
 }
 
 fn parse_content(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, kind: u32) -> Result<(), ParseError> {
-    let [at, len] = parse_section(cursor)?;
+    let [at, len] = parse_section(cursor, kind)?;
     let origin = if cursor.take(b'<') {
         let origin = cursor.number64()?;
         if cursor.take(b'.') {
@@ -252,6 +344,11 @@ fn parse_content(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, kind: u32) -> Res
     cursor.space()?;
     let value = match cursor.peek() {
         Some(b'~') if kind == BINARY => Some(cursor.literal()?),
+        Some(b')') => {
+            // QUIRK: Yandex sends nothing in place of NIL.
+            cursor.forgive(Deviation::Missing, "a string or NIL")?;
+            None
+        }
         _ => cursor.nstring()?,
     };
     let value = tape.value(value.as_ref());

@@ -79,6 +79,17 @@ impl<'s> Tape<'s> {
         self.words.truncate(len);
     }
 
+    /// Octets of the strings that were written out.
+    #[inline(always)]
+    pub(crate) fn tail_len(&self) -> usize {
+        self.tail.len()
+    }
+
+    /// Goes back to the strings that it had.
+    pub(crate) fn truncate_tail(&mut self, len: usize) {
+        self.tail.truncate(len);
+    }
+
     /// Begins an item; [`end`](Self::end) must follow.
     #[inline(always)]
     pub(crate) fn begin(&mut self, kind: u32) -> usize {

@@ -9,9 +9,9 @@ use mail_wire::testkit::dissect::{self, Again, Stream};
 use mail_wire::testkit::transcript::{Piece, Side, Transcript, Verdict};
 
 use crate::{
-    Authenticate, ClientCodec, Command, CommandBody, Condition, Continuation, Deviations, Dialect, Error,
-    Event, Item, LiteralMode, Options, Response, ResponseCode, SaslResponse, ServerCodec, StatusResponse,
-    Tag,
+    Authenticate, ClientCodec, ClientSession, Command, CommandBody, Condition, Continuation, Deviations,
+    Dialect, Error, Event, Item, LiteralMode, Options, Response, ResponseCode, SaslResponse, ServerCodec,
+    ServerSession, State, StatusResponse, Tag,
 };
 
 /// One event of the session.
@@ -28,22 +28,40 @@ pub struct Dissector {
     asked: BTreeMap<Tag, (Option<Command>, Vec<usize>)>,
     /// Places of lines without a tag that nobody understood.
     untagged: Vec<usize>,
+    pub client_session: ClientSession,
+    pub server_session: ServerSession,
+    /// Places of commands that `server_session` refused.
+    pub refused: Vec<usize>,
     pub units: Vec<Unit>,
     pub fatal: Option<(Side, Error)>,
 }
 
+impl Default for Dissector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Dissector {
-    /// The whole session, every piece of it cut into pieces of at most `size` octets.
-    pub fn run(transcript: &Transcript, size: usize) -> Self {
-        let mut dissector = Self {
+    /// A session in front of its greeting.
+    pub fn new() -> Self {
+        Self {
             client: ClientCodec::new(),
             server: ServerCodec::new(),
             streams: Default::default(),
             asked: BTreeMap::new(),
             untagged: Vec::new(),
+            client_session: ClientSession::new(),
+            server_session: ServerSession::new(),
+            refused: Vec::new(),
             units: Vec::new(),
             fatal: None,
-        };
+        }
+    }
+
+    /// The whole session, every piece of it cut into pieces of at most `size` octets.
+    pub fn run(transcript: &Transcript, size: usize) -> Self {
+        let mut dissector = Self::new();
         for piece in &transcript.pieces {
             match piece {
                 Piece::Octets(side, octets) => {
@@ -76,6 +94,11 @@ impl Dissector {
                 self.units[place].verdict = Verdict::Rejected;
             }
         }
+    }
+
+    /// Where the client's codec sees the session.
+    pub fn state(&self) -> State {
+        self.client.state()
     }
 
     /// Octets of one side that no codec took: behind a command whose response never came, or of another layer.
@@ -137,6 +160,7 @@ impl Dissector {
     /// Tells the other codec, and keeps the books of who was answered what.
     fn note(&mut self, place: usize) -> Result<(), Error> {
         let unit = self.units[place].clone();
+        self.follow(place, &unit.event);
         match (unit.side, &unit.event) {
             (Side::Client, Event::Command(command)) => {
                 let places = if unit.verdict == Verdict::Other { Vec::from([place]) } else { Vec::new() };
@@ -172,6 +196,23 @@ impl Dissector {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Tells both sessions.
+    fn follow(&mut self, place: usize, event: &Event<'static>) {
+        match event {
+            Event::Command(command) => {
+                // A tag that is in use is the client's matter.
+                let _ = self.client_session.sent(command);
+                if self.server_session.received(command).is_err() {
+                    self.refused.push(place);
+                }
+            }
+            Event::Greeting(greeting) => self.server_session.sent(&greeting.clone().into()),
+            Event::Response(response) => self.server_session.sent(response),
+            _ => {}
+        }
+        self.client_session.received(event);
     }
 
     /// Whether the line at `place` goes on with what a server says of a command that it could not serve: some print what

@@ -19,7 +19,9 @@ use crate::{
 
 pub use dissect::{Dissector, Unit, other_name};
 #[cfg(feature = "arbitrary")]
-pub use round_trip::{round_trip_commands, round_trip_responses};
+pub use round_trip::{
+    KINDS, commands_come_back, kind, responses_come_back, round_trip_commands, round_trip_responses,
+};
 
 impl testkit::Event for Event<'static> {
     fn data(&mut self) -> Option<&mut Vec<u8>> {

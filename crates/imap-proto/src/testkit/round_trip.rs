@@ -1,24 +1,34 @@
 //! Messages that octets choose, written by one codec and read by the other.
 
 use alloc::borrow::Cow;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
 use mail_wire::testkit::hear;
 
 use crate::{
-    ClientCodec, Command, CommandBody, Condition, Continuation, Dialect, Event, Options, OutputState,
-    Response, ServerCodec, StatusResponse,
+    Authenticate, ClientCodec, Command, CommandBody, Condition, Continuation, Dialect, Event, Options,
+    OutputState, Response, ServerCodec, StatusResponse,
 };
 
 fn dialect(u: &mut ::arbitrary::Unstructured<'_>) -> Result<Dialect, ::arbitrary::Error> {
     Ok(if u.arbitrary()? { Dialect::Imap4rev2 } else { Dialect::Imap4rev1 })
 }
 
-/// `decode(encode(x)) == x` for commands that `octets` choose, whatever has to wait for a `+`.
+/// `decode(encode(x)) == x` for commands that `octets` choose, whatever has to wait for a `+`. Some literals are refused:
+/// then the rest of their command never comes, and the next one does.
 pub fn round_trip_commands(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     let mut u = ::arbitrary::Unstructured::new(octets);
-    let dialect = dialect(&mut u)?;
+    commands_come_back(dialect(&mut u)?, u, |_| {})
+}
+
+/// The same in this dialect; `seen` is told of each command that came back.
+pub fn commands_come_back(
+    dialect: Dialect,
+    mut u: ::arbitrary::Unstructured<'_>,
+    mut seen: impl FnMut(&Command),
+) -> Result<(), ::arbitrary::Error> {
     let literals = *u.choose(&[
         crate::NonSynchronizing::No,
         crate::NonSynchronizing::Minus,
@@ -32,41 +42,78 @@ pub fn round_trip_commands(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     server.encode(&greeting.into(), &mut to_client).unwrap();
     hear(&mut client, &mut to_client);
     while !u.is_empty() {
-        let command: Command = u.arbitrary()?;
-        let changes_the_layer = matches!(command.body(), CommandBody::StartTls | CommandBody::Compress);
-        if changes_the_layer || client.encode(&command, &mut to_server).is_err() {
-            continue;
-        }
-        let mut heard = None;
-        while heard.is_none() {
+        let mut asked = encode_some(&mut u, &mut client, &mut to_server)?;
+        // A payload that is under way comes even if it was refused.
+        while !asked.is_empty() || !to_server.is_empty() {
+            assert!(!to_server.is_empty(), "{asked:?} got stuck");
             let octets = to_server.split();
-            let mut input = &octets[..];
+            let (mut input, mut answers) = (&octets[..], Vec::new());
             while let Some(event) = server.decode(&mut input).unwrap() {
                 assert!(server.deviations().is_empty(), "{event:?}: {:?}", server.deviations());
                 match event {
+                    Event::LiteralStart(literal) if !u.ratio(5, 6)? => {
+                        let why = literal.too_big();
+                        assert_eq!(why.tag(), asked.pop_front().as_ref().map(Command::tag));
+                        server.reject(&why, &mut to_client).unwrap();
+                        answers.push(why);
+                    }
                     Event::LiteralStart(_) => server.accept(&mut to_client).unwrap(),
-                    event => heard = Some(event.into_owned()),
+                    Event::Data(_) | Event::LiteralEnd => {}
+                    event => {
+                        let command = asked.pop_front().unwrap();
+                        assert_eq!(event, Event::Command(command.clone()));
+                        seen(&command);
+                        let done = StatusResponse::tagged(command.tag(), Condition::No, "no").unwrap();
+                        server.encode(&done.clone().into(), &mut to_client).unwrap();
+                        answers.push(done);
+                    }
                 }
             }
             assert!(input.is_empty(), "octets are left");
-            hear(&mut client, &mut to_client);
+            let mut heard = hear(&mut client, &mut to_client);
+            heard.retain(|event| !matches!(event, Event::Response(Response::Continuation(_))));
+            let answers: Vec<_> = answers.into_iter().map(|done| Event::Response(done.into())).collect();
+            assert_eq!(heard, answers);
             client.resume(&mut to_server).unwrap();
-            assert!(heard.is_some() || !to_server.is_empty(), "{command:?} got stuck");
+            while let OutputState::Payload { octets: Some(octets) } = client.output_state() {
+                client.encode_data(&payload(octets), &mut to_server).unwrap();
+                client.encode_end(&mut to_server).unwrap();
+            }
         }
-        assert_eq!(heard, Some(Event::Command(command.clone())));
-        let done = StatusResponse::tagged(command.tag(), Condition::No, "no").unwrap();
-        server.encode(&done.clone().into(), &mut to_client).unwrap();
-        assert_eq!(hear(&mut client, &mut to_client), [Event::Response(done.into())]);
         assert_eq!(client.output_state(), OutputState::Ready);
     }
     Ok(())
 }
 
+/// A few commands at once: what stands behind a literal waits with it.
+fn encode_some(
+    u: &mut ::arbitrary::Unstructured<'_>,
+    client: &mut ClientCodec,
+    to_server: &mut BytesMut,
+) -> Result<VecDeque<Command>, ::arbitrary::Error> {
+    let mut asked = VecDeque::new();
+    for _ in 0..u.int_in_range(1..=3)? {
+        let command: Command = u.arbitrary()?;
+        if client.encode(&command, to_server).is_ok() {
+            asked.push_back(command);
+        }
+    }
+    Ok(asked)
+}
+
 /// `decode(encode(x)) == x` for responses that `octets` choose, with literals that are streamed.
 pub fn round_trip_responses(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     let mut u = ::arbitrary::Unstructured::new(octets);
-    let dialect = dialect(&mut u)?;
-    let mut client = ClientCodec::new();
+    responses_come_back(dialect(&mut u)?, u, |_| {})
+}
+
+/// The same in this dialect; `seen` is told of each response that came back.
+pub fn responses_come_back(
+    dialect: Dialect,
+    mut u: ::arbitrary::Unstructured<'_>,
+    mut seen: impl FnMut(&Response),
+) -> Result<(), ::arbitrary::Error> {
+    let mut client = ClientCodec::with_options(Options::client().with_dialect(dialect));
     let mut server = ServerCodec::with_options(Options::server().with_dialect(dialect));
     let mut to_client = BytesMut::new();
     let greeting = StatusResponse::untagged(Condition::Ok, "ready").unwrap();
@@ -74,7 +121,9 @@ pub fn round_trip_responses(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
     hear(&mut client, &mut to_client);
     while !u.is_empty() {
         let response: Response = u.arbitrary()?;
-        if let Response::Continuation(Continuation::Challenge(_)) = response {
+        if let Response::Continuation(continuation) = &response {
+            continuation_comes_back(&mut server, &mut client, continuation);
+            seen(&response);
             continue;
         }
         if server.encode(&response, &mut to_client).is_err() {
@@ -82,17 +131,88 @@ pub fn round_trip_responses(octets: &[u8]) -> Result<(), ::arbitrary::Error> {
         }
         let mut sent = Vec::new();
         while let OutputState::Payload { octets: Some(octets) } = server.output_state() {
-            let data = Vec::from([b'x']).repeat(usize::try_from(octets).unwrap());
+            let data = payload(octets);
             server.encode_data(&data, &mut to_client).unwrap();
             server.encode_end(&mut to_client).unwrap();
             sent.push(Event::Data(Cow::Owned(data)));
         }
         let mut heard = hear(&mut client, &mut to_client);
         let last = heard.pop();
-        assert_eq!(last, Some(Event::Response(response)));
+        assert_eq!(last, Some(Event::Response(response.clone())));
         heard.retain(|event| matches!(event, Event::Data(_)));
         sent.retain(|event| !matches!(event, Event::Data(octets) if octets.is_empty()));
         assert_eq!(heard, sent);
+        seen(&response);
     }
     Ok(())
 }
+
+fn payload(octets: u64) -> Vec<u8> {
+    Vec::from([b'x']).repeat(usize::try_from(octets).unwrap())
+}
+
+/// Where a client waits for it: inside IDLE, or, for a challenge, inside AUTHENTICATE.
+fn continuation_comes_back(server: &mut ServerCodec, client: &mut ClientCodec, continuation: &Continuation) {
+    let (mut to_server, mut to_client) = (BytesMut::new(), BytesMut::new());
+    let body = match continuation {
+        Continuation::Challenge(_) => CommandBody::Authenticate(Authenticate::new("X").unwrap()),
+        Continuation::Text { .. } => CommandBody::Idle,
+    };
+    let command = body.tag("a").unwrap();
+    client.encode(&command, &mut to_server).unwrap();
+    assert_eq!(hear(server, &mut to_server), [Event::Command(command.clone())]);
+    let response = Response::from(continuation.clone());
+    server.encode(&response, &mut to_client).unwrap();
+    assert_eq!(hear(client, &mut to_client), [Event::Response(response)]);
+    if let Continuation::Text { .. } = continuation {
+        client.encode_done(&mut to_server).unwrap();
+        assert_eq!(hear(server, &mut to_server), [Event::Done]);
+    }
+    let done = Response::from(StatusResponse::tagged(command.tag(), Condition::No, "no").unwrap());
+    server.encode(&done, &mut to_client).unwrap();
+    assert_eq!(hear(client, &mut to_client), [Event::Response(done)]);
+}
+
+/// Which variant it is.
+pub fn kind(response: &Response) -> &'static str {
+    match response {
+        Response::Status(_) => "Status",
+        Response::Continuation(Continuation::Text { .. }) => "Continuation::Text",
+        Response::Continuation(Continuation::Challenge(_)) => "Continuation::Challenge",
+        Response::Capability(_) => "Capability",
+        Response::Enabled(_) => "Enabled",
+        Response::Flags(_) => "Flags",
+        Response::List(_) => "List",
+        Response::Lsub(_) => "Lsub",
+        Response::Namespace(_) => "Namespace",
+        Response::Search(_) => "Search",
+        Response::Esearch(_) => "Esearch",
+        Response::MailboxStatus(_) => "MailboxStatus",
+        Response::Exists(_) => "Exists",
+        Response::Recent(_) => "Recent",
+        Response::Expunge(_) => "Expunge",
+        Response::Fetch(_) => "Fetch",
+        Response::Other(_) => "Other",
+    }
+}
+
+/// All that [`kind`] tells apart.
+pub const KINDS: [&str; 17] = [
+    "Status",
+    "Continuation::Text",
+    "Continuation::Challenge",
+    "Capability",
+    "Enabled",
+    "Flags",
+    "List",
+    "Lsub",
+    "Namespace",
+    "Search",
+    "Esearch",
+    "MailboxStatus",
+    "Exists",
+    "Recent",
+    "Expunge",
+    "Fetch",
+    "Other",
+];

@@ -5,7 +5,7 @@ use core::fmt;
 
 use imap_wire::{Atom, Cursor, ParseError, Writer, chars};
 use mail_wire::text::Text;
-use mail_wire::{Deviation, Error};
+use mail_wire::{Deviation, Error, Leniency};
 
 use super::options;
 use crate::core::flag::Form;
@@ -90,7 +90,34 @@ const ATTRIBUTES: [(&str, ListAttribute); 17] = [
 ];
 
 impl ListAttribute {
+    #[inline]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        match Self::frequent(cursor.rest()) {
+            Some((attribute, len)) => {
+                cursor.skip(len);
+                Ok(attribute)
+            }
+            None => Self::parse_any(cursor),
+        }
+    }
+
+    /// The attributes that nearly every mailbox has one of, in the spelling of nearly all servers, and their octets.
+    #[inline(always)]
+    fn frequent(rest: &[u8]) -> Option<(Self, usize)> {
+        let (attribute, behind) = if let Some(behind) = rest.strip_prefix(b"\\HasNoChildren") {
+            (Self::HasNoChildren, behind)
+        } else if let Some(behind) = rest.strip_prefix(b"\\HasChildren") {
+            (Self::HasChildren, behind)
+        } else {
+            return None;
+        };
+        let is_whole = matches!(behind.first(), Some(b' ' | b')'));
+        is_whole.then_some((attribute, rest.len().wrapping_sub(behind.len())))
+    }
+
+    /// All attributes, in any spelling.
+    #[inline(never)]
+    fn parse_any(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let other = match Form::parse(cursor, "an attribute of a mailbox")? {
             Form::System(name) => {
                 if let Some((_, attribute)) = look_up(&ATTRIBUTES, name, cursor) {
@@ -228,7 +255,7 @@ impl ListExtended {
                     *cursor = trial;
                     return Ok(item);
                 }
-                Err(error) if cursor.leniency() == mail_wire::Leniency::Strict => return Err(error),
+                Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
                 Err(_) => cursor.forgive(Deviation::Untyped, "the value that the RFC has")?,
             }
         }
@@ -353,21 +380,53 @@ impl ListData {
     }
 
     /// Reads what follows `LIST SP` or `LSUB SP`, to the end of the frame.
+    #[inline]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let attributes = options(cursor, ListAttribute::parse)?;
         cursor.space()?;
         let delimiter = if cursor.take_nil() { None } else { Self::parse_delimiter(cursor)? };
         cursor.space()?;
-        let mailbox = MailboxName::parse(cursor)?;
+        let from = cursor.at();
+        let mut mailbox = MailboxName::parse(cursor)?;
         let mut extended = Vec::new();
         if !cursor.rest().trim_ascii_start().is_empty() {
-            cursor.space()?;
-            extended = options(cursor, ListExtended::parse)?;
-            if extended.is_empty() {
-                cursor.note_spelling();
+            let mut trial = cursor.clone();
+            match Self::parse_extended(&mut trial) {
+                Ok(items) => (extended, *cursor) = (items, trial),
+                Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
+                // What begins like extended items is no name, or one that was cut off would be.
+                Err(error) if cursor.rest().trim_ascii_start().starts_with(b"(") => return Err(error),
+                Err(error) => mailbox = Self::unquoted(cursor, from).ok_or(error)?,
             }
         }
         Ok(Self { attributes, delimiter, mailbox, extended })
+    }
+
+    fn parse_extended(cursor: &mut Cursor<'_>) -> Result<Vec<ListExtended>, ParseError> {
+        cursor.space()?;
+        let extended = options(cursor, ListExtended::parse)?;
+        if extended.is_empty() {
+            cursor.note_spelling();
+        }
+        if !cursor.rest().trim_ascii_start().is_empty() {
+            return Err(cursor.error("the end of the line"));
+        }
+        Ok(extended)
+    }
+
+    /// QUIRK: Office 365 leaves names unquoted, whatever is in them: all that is left is one.
+    #[cold]
+    fn unquoted(cursor: &mut Cursor<'_>, from: usize) -> Option<MailboxName> {
+        let end = cursor.at();
+        cursor.seek(from);
+        let name = cursor.rest().trim_ascii_end();
+        let name = match name {
+            [b'"' | b'{', ..] => None,
+            name => MailboxName::new(name).ok(),
+        };
+        let name = name.filter(|_| cursor.forgive(Deviation::Quoting, "a quoted string").is_ok());
+        cursor.seek(if name.is_some() { usize::MAX } else { end });
+        name
     }
 
     pub(crate) fn parse_delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
@@ -377,6 +436,12 @@ impl ListData {
         {
             cursor.skip(3);
             return Ok(Some(char::from(*delimiter)));
+        }
+        if cursor.rest().starts_with(b"\"\\\" ") {
+            // QUIRK: Domino does not escape its delimiter.
+            cursor.forgive(Deviation::Quoting, "\\\\ in a quoted string")?;
+            cursor.skip(3);
+            return Ok(Some('\\'));
         }
         let octets = cursor.quoted()?;
         let value = whole(cursor, octets)?;
@@ -461,6 +526,32 @@ mod arbitrary_impls {
             let delimiter = *u.choose(&[None, Some('/'), Some('.'), Some('\\'), Some('"'), Some(' ')])?;
             let attributes = u.arbitrary()?;
             Ok(Self { attributes, delimiter, mailbox: u.arbitrary()?, extended: u.arbitrary()? })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::lenient;
+
+    #[test]
+    fn frequent_attributes_are_read_as_all_others() {
+        for (name, attribute) in ATTRIBUTES {
+            for behind in [")", " \\Sent", "", "X)", "]", "*"] {
+                let text = alloc::format!("\\{name}{behind}");
+                let read = |parse: fn(&mut Cursor<'_>) -> Result<ListAttribute, ParseError>| {
+                    lenient(&text, |cursor| {
+                        let attribute = parse(cursor)?;
+                        let at = cursor.at();
+                        cursor.skip(cursor.rest().len());
+                        Ok((attribute, at))
+                    })
+                };
+                assert_eq!(read(ListAttribute::parse).ok(), read(ListAttribute::parse_any).ok(), "{text}");
+                let frequent = ListAttribute::frequent(text.as_bytes());
+                assert!(frequent.is_none_or(|(known, len)| known == attribute && len == name.len() + 1));
+            }
         }
     }
 }

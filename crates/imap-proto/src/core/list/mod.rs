@@ -145,14 +145,17 @@ fn options<T>(
     parse: impl Fn(&mut Cursor<'_>) -> Result<T, ParseError>,
 ) -> Result<Vec<T>, ParseError> {
     cursor.open()?;
-    let mut options = Vec::new();
-    while !cursor.take_close()? {
-        if !options.is_empty() {
-            cursor.space()?;
-        }
-        options.push(parse(cursor)?);
+    if cursor.take_close()? {
+        return Ok(Vec::new());
     }
-    Ok(options)
+    let mut options = Vec::with_capacity(4);
+    loop {
+        cursor.room(options.len())?;
+        options.push(parse(cursor)?);
+        if !cursor.take_separator()? {
+            return Ok(options);
+        }
+    }
 }
 
 /// The arguments of LIST, and those of LSUB, which has no options and one pattern.
@@ -393,17 +396,8 @@ mod tests {
             let data = strict(text, ListData::parse).unwrap();
             assert_eq!(written(|writer| data.encode(writer)), text);
         }
-        for bad in [
-            "",
-            "()",
-            "() \"/\"",
-            "() / a",
-            "() \"ab\" a",
-            "() NIL ",
-            "() NIL a b",
-            "() NIL a (X)",
-            "() NIL a (X 1",
-        ] {
+        for bad in ["", "()", "() \"/\"", "() / a", "() \"ab\" a", "() NIL ", "() NIL a (X)", "() NIL a (X 1"]
+        {
             assert!(lenient(bad, ListData::parse).is_err(), "{bad}");
         }
     }
@@ -416,7 +410,10 @@ mod tests {
             ("( \\Marked ) \"/\" a ", "(\\Marked) \"/\" a", Deviation::Space),
             ("() \"\" a", "() NIL a", Deviation::Value),
             ("(Marked \\*) \"/\" a", "(Marked \\*) \"/\" a", Deviation::Value),
-            ("() \"/\" a\tb", "() \"/\" \"a\tb\"", Deviation::Value),
+            ("() \"/\" a\tb", "() \"/\" \"a\tb\"", Deviation::Quoting),
+            ("() \"/\" a\tb c (d", "() \"/\" \"a\tb c (d\"", Deviation::Quoting),
+            ("() \"/\" My Folder ", "() \"/\" \"My Folder\"", Deviation::Quoting),
+            ("() \"\\\" a", "() \"\\\\\" a", Deviation::Quoting),
             ("() \"/\" \u{fc}", "() \"/\" {2}\r\n\u{fc}", Deviation::Value),
             ("() \"/\" a (CHILDINFO (X))", "() \"/\" a (\"CHILDINFO\" (\"X\"))", Deviation::Value),
             ("() \"/\" a (OLDNAME b)", "() \"/\" a (OLDNAME b)", Deviation::Untyped),

@@ -15,7 +15,6 @@ use mail_wire::Deviation;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct SearchData {
     numbers: Vec<u32>,
     mod_seq: Option<u64>,
@@ -52,12 +51,12 @@ impl SearchData {
         while cursor.peek() == Some(b' ') {
             cursor.skip(1);
             match cursor.peek() {
-                Some(b'0'..=b'9') => numbers.push(cursor.number()?),
+                Some(b'0'..=b'9') => numbers.push(cursor.nz_number()?),
                 Some(b'(') => {
                     cursor.open()?;
                     cursor.keyword("MODSEQ")?;
                     cursor.space()?;
-                    mod_seq = Some(cursor.number64()?);
+                    mod_seq = Some(cursor.mod_sequence()?);
                     cursor.close()?;
                 }
                 // QUIRK: Yahoo and others end the line with a space, or have two.
@@ -78,5 +77,14 @@ impl SearchData {
             writer.number(value);
             writer.octet(b')');
         }
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl<'a> arbitrary::Arbitrary<'a> for SearchData {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let numbers: Vec<u32> = u.arbitrary()?;
+        let mod_seq = if u.arbitrary()? { Some(u.int_in_range(1..=i64::MAX as u64)?) } else { None };
+        Ok(Self { numbers: numbers.into_iter().map(|number| number.max(1)).collect(), mod_seq })
     }
 }

@@ -149,6 +149,7 @@ impl EsearchData {
             }
         }
         loop {
+            cursor.room(data.items.len())?;
             data.items.push(SearchReturnData::parse(cursor)?);
             if !more(cursor)? {
                 return Ok(data);
@@ -214,7 +215,7 @@ impl SearchReturnData {
             }
             () if cursor.take_keyword("MODSEQ") => {
                 cursor.space()?;
-                Self::ModSeq(cursor.number64()?)
+                Self::ModSeq(cursor.mod_sequence()?)
             }
             () => {
                 let other = TaggedExtension::parse(cursor)?;
@@ -266,7 +267,7 @@ impl<'a> arbitrary::Arbitrary<'a> for SearchReturnData {
                 Self::All(SequenceSet::new(elements).map_err(|_| arbitrary::Error::IncorrectFormat)?)
             }
             3 => Self::Count(u.arbitrary()?),
-            4 => Self::ModSeq(u.arbitrary()?),
+            4 => Self::ModSeq(u.int_in_range(1..=i64::MAX as u64)?),
             _ => {
                 let value = *u.choose(&["7", "(1:100 2,4:6)", "()", "(a (\"b)\" c))", "1:*"])?;
                 let other = TaggedExtension::new("PARTIAL", Some(value));
@@ -312,9 +313,10 @@ mod tests {
         }
         for (odd, deviation) in [
             (" (TAG a1)", Deviation::Spelling),
-            (" uid min 007", Deviation::Spelling),
+            (" uid count 007", Deviation::Spelling),
+            (" MIN 007", Deviation::Number),
             (" ALL $", Deviation::Value),
-            (" MIN 0", Deviation::Value),
+            (" MIN 0", Deviation::Number),
             (" X", Deviation::Value),
             ("  UID  COUNT 1 ", Deviation::Space),
         ] {

@@ -344,14 +344,14 @@ impl SearchKey {
         Self::leaf(Node::Flag("UNKEYWORD", Flag::Keyword(keyword)))
     }
 
-    /// `LARGER`: those of more octets.
+    /// `LARGER`: those of more octets; at most 63 bits.
     pub fn larger(octets: u64) -> Self {
-        Self::leaf(Node::Number("LARGER", octets))
+        Self::leaf(Node::Number("LARGER", octets.min(i64::MAX as u64)))
     }
 
-    /// `SMALLER`: those of fewer octets.
+    /// `SMALLER`: those of fewer octets; at most 63 bits.
     pub fn smaller(octets: u64) -> Self {
-        Self::leaf(Node::Number("SMALLER", octets))
+        Self::leaf(Node::Number("SMALLER", octets.min(i64::MAX as u64)))
     }
 
     /// `OLDER`: those that came at least so many seconds ago (RFC 5032); 0 counts as 1.
@@ -433,7 +433,7 @@ impl SearchKey {
 
     /// Reads to the end of the frame; several keys in a row are an AND.
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
-        let mut nodes = Vec::with_capacity(8);
+        let mut nodes = Vec::with_capacity(12);
         let mut open: Vec<Open> = Vec::new();
         let mut row = 0_usize;
         loop {
@@ -622,7 +622,7 @@ impl<'a> arbitrary::Arbitrary<'a> for SearchKey {
                 Argument::Header => Node::Header(octets(u)?, octets(u)?),
                 Argument::Date => Node::Date(key, u.arbitrary()?),
                 Argument::Flag => Node::Flag(key, Flag::Keyword(u.arbitrary()?)),
-                Argument::Number64 => Node::Number(key, u.arbitrary()?),
+                Argument::Number64 => Node::Number(key, u.int_in_range(0..=i64::MAX as u64)?),
                 Argument::NzNumber => Node::Number(key, u64::from(u.int_in_range(1..=u32::MAX)?)),
                 Argument::Uid => Node::Uid(u.arbitrary()?),
             }))

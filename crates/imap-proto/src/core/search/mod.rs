@@ -220,7 +220,7 @@ mod tests {
             "RETURN () ALL",
             "RETURN (MIN PARTIAL 1:100 SAVE X (a b)) UID 4,9:12 NOT (DELETED OR SEEN DRAFT)",
             "OR (ANSWERED NOT SEEN) OR NOT NOT FROM a HEADER List-Id \"\"",
-            "OLDER 5 LARGER 18446744073709551615 SENTON 1-Feb-1994 KEYWORD $Junk",
+            "OLDER 5 LARGER 9223372036854775807 SENTON 1-Feb-1994 KEYWORD $Junk",
         ] {
             let search = strict(text, Search::parse).unwrap();
             assert_eq!(written(|writer| search.encode(writer)), text);

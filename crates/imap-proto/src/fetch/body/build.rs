@@ -57,8 +57,8 @@ struct Extension {
     location: Option<Vec<u8>>,
 }
 
-/// How deep a structure that is made may be.
-const BUILT_DEPTH: u32 = 1_000;
+/// How deep a structure that is made may be: what a client reads ([`Limits::client`](crate::Limits::client)).
+const BUILT_DEPTH: u32 = 128;
 
 impl BodyBuf {
     fn leaf(kind: u32, media_type: &[u8], subtype: &[u8], octets: u64) -> Result<Self, Error> {
@@ -88,14 +88,21 @@ impl BodyBuf {
     /// `body-type-basic`: anything else without a structure of its own.
     ///
     /// # Errors
-    /// `Syntax` at a NUL; `Misuse` for `text`, which has lines.
+    /// `Syntax` at a NUL; `Misuse` for `text`, which has lines, and for `message/rfc822` and `message/global`, which have a
+    /// structure.
     pub fn basic(
         media_type: impl AsRef<[u8]>,
         subtype: impl AsRef<[u8]>,
         octets: u64,
     ) -> Result<Self, Error> {
-        if media_type.as_ref().eq_ignore_ascii_case(b"text") {
+        let is = |own: &[u8], name: &[u8]| own.eq_ignore_ascii_case(name);
+        if is(media_type.as_ref(), b"text") {
             return Err(Error::misuse(0, "BodyBuf::text for a text"));
+        }
+        if is(media_type.as_ref(), b"message")
+            && (is(subtype.as_ref(), b"rfc822") || is(subtype.as_ref(), b"global"))
+        {
+            return Err(Error::misuse(0, "BodyBuf::message for a message"));
         }
         Self::leaf(KIND_BASIC, media_type.as_ref(), subtype.as_ref(), octets)
     }
@@ -103,7 +110,7 @@ impl BodyBuf {
     /// `body-type-msg`: a `message/rfc822` of `octets` octets and `lines` lines.
     ///
     /// # Errors
-    /// `Syntax` at a NUL; `Limit` beyond a depth of 1,000.
+    /// `Syntax` at a NUL; `Limit` beyond a depth of 128.
     pub fn message(octets: u64, lines: u64, envelope: &EnvelopeBuf, body: &Self) -> Result<Self, Error> {
         let mut message = Self::leaf(KIND_MESSAGE, b"message", b"rfc822", octets)?;
         message.head.lines = lines;
@@ -119,7 +126,7 @@ impl BodyBuf {
     /// `body-type-mpart`: a multipart with these parts, one at least.
     ///
     /// # Errors
-    /// `Syntax` at a NUL, and where there is no part; `Limit` beyond a depth of 1,000.
+    /// `Syntax` at a NUL, and where there is no part; `Limit` beyond a depth of 128.
     pub fn multipart(
         subtype: impl AsRef<[u8]>,
         parts: impl IntoIterator<Item = Self>,
@@ -308,7 +315,7 @@ impl core::fmt::Debug for BodyBuf {
 
 fn deeper(depth: u32) -> Result<u32, Error> {
     if depth >= BUILT_DEPTH {
-        return Err(Error::limit(0, "a structure of at most 1,000 levels"));
+        return Err(Error::limit(0, "a structure of at most 128 levels"));
     }
     Ok(depth.saturating_add(1))
 }

@@ -7,6 +7,7 @@ use mail_wire::Deviation;
 
 use super::{KIND_BASIC, KIND_MESSAGE, KIND_MULTIPART, KIND_TEXT, SINGLE, word};
 use crate::fetch::envelope;
+use crate::fetch::parse::size;
 use crate::fetch::tape::{NIL_SPAN, Tape, halves};
 
 /// Reads `body` onto the tape, without a head of its own. `open` is scratch.
@@ -29,7 +30,15 @@ pub(crate) fn parse(
             tape.set(head.wrapping_add(word::KIND), KIND_MULTIPART);
             continue;
         }
-        if parse_leaf(cursor, tape, head)? == KIND_MESSAGE {
+        let (start, tail) = (cursor.at(), tape.tail_len());
+        let leaf = match parse_leaf(cursor, tape, head) {
+            Ok(kind) => kind,
+            Err(error) => {
+                tape.truncate_tail(tail);
+                parse_childless(cursor, tape, head, start).ok_or(error)?
+            }
+        };
+        if leaf == KIND_MESSAGE {
             continue;
         }
         cursor.close()?;
@@ -111,7 +120,7 @@ fn parse_leaf(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize) -> Resu
         cursor.forgive(Deviation::Value, "a transfer encoding")?;
     }
     cursor.space()?;
-    let [low, high] = halves(cursor.number64()?);
+    let [low, high] = halves(size(cursor)?);
     #[rustfmt::skip]
     let words: [u32; word::LINES - word::TYPE] = [
         kind, kind_len, subtype, subtype_len, parameters, id, id_len, text, text_len, encoding, encoding_len, low, high,
@@ -123,9 +132,14 @@ fn parse_leaf(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize) -> Resu
         KIND_TEXT
     } else if media_type.eq_ignore_ascii_case(b"message")
         && (subtype.eq_ignore_ascii_case(b"rfc822") || subtype.eq_ignore_ascii_case(b"global"))
-        && cursor.rest().starts_with(b" (")
     {
-        KIND_MESSAGE
+        if cursor.rest().starts_with(b" (") {
+            KIND_MESSAGE
+        } else {
+            // QUIRK: Gmail looks into no message that is in base64.
+            cursor.forgive(Deviation::Missing, "SP and the envelope of the message")?;
+            KIND_BASIC
+        }
     } else {
         KIND_BASIC
     };
@@ -145,7 +159,7 @@ fn parse_leaf(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize) -> Resu
     if kind == KIND_TEXT {
         if cursor.peek() == Some(b')') {
             // QUIRK: a text without its lines.
-            cursor.forgive(Deviation::Untyped, "SP and the lines of the text")?;
+            cursor.forgive(Deviation::Missing, "SP and the lines of the text")?;
             tape.set(head.wrapping_add(word::KIND), KIND_BASIC);
             return Ok(KIND_BASIC);
         }
@@ -157,8 +171,35 @@ fn parse_leaf(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize) -> Resu
     Ok(kind)
 }
 
+/// QUIRK: a multipart without parts, as Gmail and others send it, or with NIL in their place, as Dovecot does.
+#[cold]
+#[inline(never)]
+fn parse_childless(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize, start: usize) -> Option<u32> {
+    tape.truncate(head);
+    tape.push_all(EMPTY_HEAD);
+    let mut trial = cursor.clone();
+    trial.seek(start);
+    trial.forgive(Deviation::Missing, "a part").ok()?;
+    if trial.take_nil() {
+        trial.space().ok()?;
+    }
+    let span = tape.string(&mut trial).ok()?;
+    tape.set_all(head.wrapping_add(word::SUBTYPE), span);
+    tape.set(head.wrapping_add(word::KIND), KIND_MULTIPART);
+    // Another string there is the subtype of a part with faults, and so is a field too many.
+    if trial.rest().starts_with(b" \"") {
+        return None;
+    }
+    parse_extension(&mut trial, tape, head, KIND_MULTIPART).ok()?;
+    let fields = tape.word(head.wrapping_add(word::EXTENSION));
+    (trial.peek() == Some(b')') && fields <= 4).then(|| {
+        *cursor = trial;
+        KIND_MULTIPART
+    })
+}
+
 fn parse_lines(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, head: usize) -> Result<(), ParseError> {
-    tape.set_all(head.wrapping_add(word::LINES), halves(cursor.number64()?));
+    tape.set_all(head.wrapping_add(word::LINES), halves(size(cursor)?));
     Ok(())
 }
 
@@ -179,6 +220,12 @@ fn parse_extension(
     while cursor.peek() == Some(b' ') && !cursor.rest().starts_with(b" )") {
         cursor.space()?;
         match fields {
+            0 if kind == KIND_MULTIPART && cursor.peek() == Some(b'"') => {
+                // QUIRK: Exchange puts a description in front of the parameters.
+                cursor.forgive(Deviation::Untyped, "a list of parameters or NIL")?;
+                cursor.quoted()?;
+                continue;
+            }
             0 if kind == KIND_MULTIPART => {
                 let place = parse_parameters(cursor, tape, head)?;
                 tape.set(head.wrapping_add(word::PARAMETERS), place);
@@ -233,6 +280,15 @@ fn parse_parameters(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, base: usize) -
     let mut follows = !cursor.take_close()?;
     while follows {
         let [a, b] = tape.string(cursor)?;
+        if matches!(cursor.rest(), [b')', ..] | [b' ', b')', ..]) {
+            // QUIRK: the name of a parameter alone.
+            cursor.forgive(Deviation::Missing, "SP and the value of the parameter")?;
+            let [nil, none] = NIL_SPAN;
+            tape.push_all([a, b, nil, none]);
+            count = count.wrapping_add(1);
+            follows = cursor.take_separator()?;
+            continue;
+        }
         cursor.space()?;
         let [c, d] = tape.nstring(cursor)?;
         if [c, d] == NIL_SPAN {
@@ -257,17 +313,30 @@ fn parse_disposition(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, base: usize) 
     if cursor.peek() == Some(b'(') {
         cursor.open()?;
         tape.push_all([0; 3]);
-        let span = tape.string(cursor)?;
+        let span = tape.nstring(cursor)?;
+        if span == NIL_SPAN {
+            // QUIRK: Exchange says `(NIL NIL)`.
+            cursor.forgive(Deviation::Value, "a disposition")?;
+        }
         tape.set_all(at, span);
-        cursor.space()?;
-        let place = parse_parameters(cursor, tape, at)?;
-        tape.set(at.wrapping_add(2), place);
+        if cursor.peek() == Some(b')') {
+            // QUIRK: a disposition without its parameters.
+            cursor.forgive(Deviation::Missing, "SP and the parameters of the disposition")?;
+        } else {
+            cursor.space()?;
+            let place = parse_parameters(cursor, tape, at)?;
+            tape.set(at.wrapping_add(2), place);
+        }
         cursor.close()?;
+        if span == NIL_SPAN && tape.word(at.wrapping_add(2)) == 0 {
+            tape.truncate(at);
+            return Ok(0);
+        }
     } else if cursor.take_nil() {
         return Ok(0);
     } else {
         // QUIRK: Exchange sends the bare string.
-        cursor.forgive(Deviation::Value, "a disposition in parentheses or NIL")?;
+        cursor.forgive(Deviation::Parentheses, "a disposition in parentheses or NIL")?;
         let kind = cursor.string()?;
         let [a, b] = tape.span(&kind);
         tape.push_all([a, b, 0]);
