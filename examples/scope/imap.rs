@@ -1,7 +1,7 @@
 //! IMAP.
 
 use mail_proto::imap::testkit::{Dissector, other_name};
-use mail_proto::imap::{Event, Response};
+use mail_proto::imap::Event;
 use mail_proto::wire::testkit::transcript::{Transcript, Verdict};
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub fn dissect(transcript: &Transcript, size: usize) -> Report {
 fn describe(event: &Event<'_>) -> (&'static str, String, Value) {
     match event {
         Event::Greeting(status) => ("Greeting", status.condition().as_str().into(), json!(status)),
-        Event::Response(response) => ("Response", name(response), json!(response)),
+        Event::Response(response) => ("Response", response.name().into(), json!(response)),
         Event::Command(command) => ("Command", command.body().name().into(), json!(command)),
         Event::Answer(_) => ("Answer", String::new(), Value::Null),
         Event::Done => ("Done", String::new(), Value::Null),
@@ -47,26 +47,4 @@ fn describe(event: &Event<'_>) -> (&'static str, String, Value) {
         Event::Malformed(bad) => ("Malformed", String::new(), json!(bad)),
         _ => ("?", String::new(), Value::Null),
     }
-}
-
-fn name(response: &Response) -> String {
-    match response {
-        Response::Status(status) => status.condition().as_str(),
-        Response::Continuation(_) => "+",
-        Response::Capability(_) => "CAPABILITY",
-        Response::Enabled(_) => "ENABLED",
-        Response::Flags(_) => "FLAGS",
-        Response::List(_) => "LIST",
-        Response::Lsub(_) => "LSUB",
-        Response::Search(_) => "SEARCH",
-        Response::Esearch(_) => "ESEARCH",
-        Response::Namespace(_) => "NAMESPACE",
-        Response::MailboxStatus(_) => "STATUS",
-        Response::Exists(_) => "EXISTS",
-        Response::Recent(_) => "RECENT",
-        Response::Expunge(_) => "EXPUNGE",
-        Response::Fetch(_) => "FETCH",
-        _ => "?",
-    }
-    .into()
 }

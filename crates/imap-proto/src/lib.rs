@@ -27,6 +27,7 @@ mod fetch;
 mod literal_start;
 mod options;
 mod response;
+mod responses;
 mod server;
 mod session;
 mod state;
@@ -65,6 +66,7 @@ pub use fetch::{
 pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};
 pub use response::{Continuation, OtherResponse, Response};
+pub use responses::{RESPONSES, ResponseSpec};
 pub use server::ServerCodec;
 pub use session::{Access, CapabilitySource, ClientSession, SelectedMailbox, ServerSession};
 pub use state::State;

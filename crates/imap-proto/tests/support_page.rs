@@ -1,6 +1,6 @@
 //! `docs/imap.md` says what the tables say. `UPDATE=1 cargo test -p imap-proto --test support_page` writes it anew.
 
-use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, ResponseCodeSpec, State};
+use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, RESPONSES, ResponseCodeSpec, ResponseSpec, State};
 use mail_wire::testkit::{Section, SupportPage};
 
 /// Source, what it asks for, how far this crate goes, and the test that shows it.
@@ -84,6 +84,10 @@ fn command(row: &CommandSpec) -> String {
     format!("{} | {} | {states} | `{}`", row.name, row.rfc, row.example.replace("\r\n", "␍␊"))
 }
 
+fn response(row: &ResponseSpec) -> String {
+    format!("{} | {} | `{}`", row.name, row.rfc, row.example)
+}
+
 fn code(row: &ResponseCodeSpec) -> String {
     format!("{} | {} | `[{}]`", row.name, row.rfc, row.example)
 }
@@ -93,11 +97,13 @@ fn the_page_is_that_of_the_tables() {
     let mut page = SupportPage::new(
         env!("CARGO_MANIFEST_DIR"),
         "# IMAP: what is supported\n\nWritten by `UPDATE=1 cargo test -p imap-proto --test support_page` from the tables of the \
-         crate, and held to them by that test.\n\n## By section\n\n",
+         crate, and held to them by that test. [Rule by rule](imap-grammar.md): the formal syntax of both RFCs.\n\n## By section\n\n",
     );
     page.sections("source", SECTIONS);
     page.text("\n## Commands\n\nAll others are `CommandBody::Other`, and pass as they stand.\n\n");
     page.table("command | source | state | example", COMMANDS.iter().map(command));
+    page.text("\n## Responses\n\nAll others are `Response::Other`, and pass as they stand.\n\n");
+    page.table("response | source | example", RESPONSES.iter().map(response));
     page.text("\n## Response codes\n\nAll others are `ResponseCode::Other`.\n\n");
     page.table("code | source | example", RESPONSE_CODES.iter().map(code));
     page.check("imap.md");

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use imap_proto::{
-    COMMANDS, Command, CommandBody, Deviations, Dialect, Event, Leniency, Options, RESPONSE_CODES, Response,
-    ResponseCode, ServerCodec,
+    COMMANDS, Command, CommandBody, Deviations, Dialect, Event, Leniency, Options, RESPONSE_CODES, RESPONSES,
+    Response, ResponseCode, ServerCodec,
 };
 
 const BOTH: [Leniency; 2] = [Leniency::Strict, Leniency::Lenient];
@@ -50,6 +50,37 @@ fn every_command_that_is_cut_off_is_an_error_or_another_command() {
             // What was forgiven may be what can't be sent.
             let Ok(again) = again else { continue };
             assert_eq!(Command::parse(&again, &options(Leniency::Strict)).unwrap(), command, "{cut:?}");
+        }
+    }
+}
+
+#[test]
+fn every_response_is_read_and_written_as_its_example() {
+    for spec in RESPONSES {
+        let line = format!("{}\r\n", spec.example);
+        for leniency in BOTH {
+            let response = Response::parse(line.as_bytes(), &options(leniency)).unwrap();
+            assert!(!matches!(response, Response::Other(_)), "{line}");
+            assert_eq!(response.name(), spec.name);
+            for dialect in [Dialect::Imap4rev1, Dialect::Imap4rev2] {
+                assert_eq!(response.to_bytes(dialect).unwrap(), line.as_bytes());
+            }
+            // In any letter case.
+            let lower = line.replacen(spec.name, &spec.name.to_lowercase(), 1);
+            assert_eq!(Response::parse(lower.as_bytes(), &options(leniency)).unwrap(), response);
+        }
+    }
+    assert!(RESPONSES.is_sorted_by_key(|spec| spec.name));
+}
+
+#[test]
+fn every_response_that_is_cut_off_is_an_error_or_another_response() {
+    for (spec, leniency) in RESPONSES.iter().flat_map(|spec| BOTH.map(|leniency| (spec, leniency))) {
+        for at in 0..spec.example.len() {
+            let cut = &spec.example.as_bytes()[..at];
+            let Ok(response) = Response::parse(cut, &options(leniency)) else { continue };
+            let Ok(again) = response.to_bytes(Dialect::Imap4rev2) else { continue };
+            assert_eq!(Response::parse(&again, &options(Leniency::Lenient)).unwrap(), response, "{cut:?}");
         }
     }
 }

@@ -84,6 +84,7 @@ fn main() -> std::io::Result<ExitCode> {
         ("codes", RESPONSE_CODES.iter().map(|spec| spec.name).collect()),
         ("replies", REPLIES.to_vec()),
         ("IMAP commands", imap_proto::COMMANDS.iter().map(|spec| spec.name).collect()),
+        ("IMAP responses", imap_proto::RESPONSES.iter().map(|spec| spec.name).collect()),
         ("IMAP codes", imap_proto::RESPONSE_CODES.iter().map(|spec| spec.name).collect()),
         ("IMAP items", ITEMS.to_vec()),
     ];
@@ -142,6 +143,13 @@ impl Seen {
 
     fn imap_event(&mut self, event: &imap_proto::Event) {
         use imap_proto::{CommandBody, Event, Item, Response};
+        match event {
+            Event::Greeting(status) => self.add("IMAP responses", status.condition().as_str()),
+            Event::Response(response) if !matches!(response, Response::Other(_)) => {
+                self.add("IMAP responses", response.name());
+            }
+            _ => {}
+        }
         match event {
             Event::Command(command) if !matches!(command.body(), CommandBody::Other(_)) => {
                 self.add("IMAP commands", command.body().name());

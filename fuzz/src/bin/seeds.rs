@@ -112,12 +112,25 @@ const IMAP_ITEMS: &[&str] = &[
     "RFC822 {1}\r\nx RFC822.HEADER \"h\" RFC822.TEXT NIL",
 ];
 
+/// Messages of APPEND in all forms.
+const IMAP_MESSAGES: &[&str] = &[
+    "(\\Seen) CATENATE (URL \"/a b\" TEXT {2+}\r\n)( URL x) {0+}\r\n",
+    "UTF8 (~{3+}\r\n)))",
+    "ANNOTATION (/comment (value.priv {2+}\r\n((\"x\")) ~{1+}\r\nb",
+];
+
 fn imap(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let (mut clients, mut servers) = (Seeds::new(), Seeds::new());
     IMAP_CLIENTS.iter().enumerate().for_each(|(n, seed)| clients.add(&format!("hand-{n}"), *seed));
     IMAP_SERVERS.iter().enumerate().for_each(|(n, seed)| servers.add(&format!("hand-{n}"), *seed));
     for spec in imap_proto::COMMANDS {
         clients.add(&format!("command-{}", spec.name), format!("06\na1 {}\r\n", spec.example));
+    }
+    for (n, message) in IMAP_MESSAGES.iter().enumerate() {
+        clients.add(&format!("append-{n}"), format!("06\na1 APPEND x {message}\r\n"));
+    }
+    for spec in imap_proto::RESPONSES {
+        servers.add(&format!("response-{}", spec.name), format!("3\n\n* OK hi\r\n{}\r\n", spec.example));
     }
     for spec in imap_proto::RESPONSE_CODES {
         servers.add(&format!("code-{}", spec.name), format!("3\n\n* OK [{}] x\r\n", spec.example));

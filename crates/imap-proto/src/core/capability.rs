@@ -130,6 +130,7 @@ const IN_REV2: [&str; 13] = [
 /// assert!(capabilities.has("imap4rev2") && !capabilities.has("IDLE"));
 /// assert!(capabilities.has_implied("IDLE") && !capabilities.has_implied("CONDSTORE"));
 /// assert_eq!(capabilities.auth_mechanisms().collect::<Vec<_>>(), ["GSSAPI"]);
+/// assert_eq!(capabilities.values("APPENDLIMIT").next(), None);
 /// # Ok::<(), imap_proto::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -163,6 +164,13 @@ impl Capabilities {
     pub fn has_implied(&self, capability: &str) -> bool {
         let in_rev2 = IN_REV2.iter().any(|part| part.eq_ignore_ascii_case(capability));
         self.has(capability) || in_rev2 && self.has("IMAP4rev2")
+    }
+
+    /// What stands behind the `=` of those with this name, in any letter case and in the server's order, as `35651584` of
+    /// `APPENDLIMIT=35651584`.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self.0.iter().filter(move |own| own.name().eq_ignore_ascii_case(name));
+        own.filter_map(Capability::value)
     }
 
     /// The SASL mechanisms that AUTHENTICATE takes, in the server's order.
@@ -278,6 +286,22 @@ mod tests {
         assert_eq!(all.auth_mechanisms().collect::<Vec<_>>(), ["CRAM-MD5"]);
         assert_eq!(all.literal(), NonSynchronizing::Minus);
         assert_eq!(all.as_slice().last().unwrap().value(), Some("a=b"));
+        let more = "APPENDLIMIT=35651584 THREAD=REFS thread=ORDEREDSUBJECT THREAD STATUS=SIZE";
+        let more = strict(more, Capabilities::parse).unwrap();
+        assert_eq!(more.values("appendlimit").collect::<Vec<_>>(), ["35651584"]);
+        assert_eq!(more.values("THREAD").collect::<Vec<_>>(), ["REFS", "ORDEREDSUBJECT"]);
+        assert!(more.has("status=size") && !more.has("STATUS") && !more.has_implied("MOVE"));
+        // What RFC 9051 appendix E says was folded in, and no more.
+        let rev2 = strict("IMAP4rev2", Capabilities::parse).unwrap();
+        let folded = "NAMESPACE UNSELECT UIDPLUS ESEARCH SEARCHRES ENABLE IDLE SASL-IR LIST-EXTENDED LIST-STATUS MOVE \
+                      LITERAL- STATUS=SIZE";
+        assert!(folded.split(' ').all(|part| rev2.has_implied(part) && !rev2.has(part)));
+        assert_eq!(folded.split(' ').count(), IN_REV2.len());
+        assert!(
+            ["CONDSTORE", "BINARY", "SPECIAL-USE", "IMAP4rev1", "LITERAL+"]
+                .iter()
+                .all(|no| !rev2.has_implied(no))
+        );
         let literal = |text| strict(text, Capabilities::parse).unwrap().literal();
         assert_eq!(literal("IMAP4rev1 LITERAL+ LITERAL-"), NonSynchronizing::Plus);
         assert_eq!(literal("IMAP4rev2"), NonSynchronizing::Minus);
