@@ -1,7 +1,7 @@
 //! IMAP.
 
-use mail_proto::imap::testkit::{Dissector, other_name};
 use mail_proto::imap::Event;
+use mail_proto::imap::testkit::{Dissector, other_name};
 use mail_proto::wire::testkit::transcript::{Transcript, Verdict};
 use serde_json::{Value, json};
 

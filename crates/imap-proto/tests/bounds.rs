@@ -4,7 +4,7 @@
 use bytes::BytesMut;
 use imap_proto::{
     Authenticate, BodyBuf, ClientCodec, CommandBody, Condition, Continuation, EnvelopeBuf, ErrorKind, Event,
-    Fetch, Leniency, Limits, Options, Response, SaslResponse, ServerCodec, StatusResponse,
+    Fetch, Item, Leniency, Limits, Options, Response, SaslResponse, ServerCodec, StatusResponse,
 };
 
 fn authenticating() -> ClientCodec {
@@ -100,4 +100,14 @@ fn what_is_made_is_no_deeper_than_what_is_read() {
     assert_eq!(deeper.unwrap_err().kind(), ErrorKind::Limit);
     let deeper = BodyBuf::message(1, 1, &EnvelopeBuf::new(), &body);
     assert_eq!(deeper.unwrap_err().kind(), ErrorKind::Limit);
+}
+
+/// A quote that is not escaped has its end looked for, which must not be the end of the frame for each of many.
+#[test]
+fn quotes_that_do_not_end_are_not_looked_for_again_and_again() {
+    let line = format!("* 1 FETCH (UID 7{})", " ENVELOPE (\"x\"y)".repeat(300_000));
+    let Response::Fetch(fetch) = Response::parse(line.as_bytes(), &Options::client()).unwrap() else {
+        panic!()
+    };
+    assert_eq!(fetch.items().filter(|item| matches!(item, Item::Invalid { .. })).count(), 300_000);
 }

@@ -1,6 +1,9 @@
 //! `docs/imap.md` says what the tables say. `UPDATE=1 cargo test -p imap-proto --test support_page` writes it anew.
 
-use imap_proto::{COMMANDS, CommandSpec, RESPONSE_CODES, RESPONSES, ResponseCodeSpec, ResponseSpec, State};
+use imap_proto::{
+    COMMANDS, ClientCodec, CommandSpec, Deviation, Event, RESPONSE_CODES, RESPONSES, ResponseCodeSpec,
+    ResponseSpec, State,
+};
 use mail_wire::testkit::{Section, SupportPage};
 
 /// Source, what it asks for, how far this crate goes, and the test that shows it.
@@ -69,9 +72,85 @@ const SECTIONS: &[Section] = &[
         "recordings.rs",
     ),
     ("RFC 9051, 7.5.1", "when EXPUNGE may be sent", "`ServerSession::may_expunge`", "session.rs"),
-    ("Bounds", "lines, frames, literals, depth, queues", "done: `Limits`", "hostile.rs"),
+    ("Bounds", "lines, frames, literals, depth, lists, queues", "done: `Limits`", "hostile.rs"),
+    (
+        "Leniency",
+        "what servers and clients are known to send against the grammar",
+        "a row for each; lenient codecs read it and name it, strict ones refuse it with its place",
+        "quirks.rs",
+    ),
+    ("Leniency", "what implementers are known to trip over", "a test for each", "traps.rs"),
     ("Memory", "literals of 1 GiB", "streamed both ways without an allocation", "memory.rs"),
 ];
+
+/// What each deviation is in IMAP, and octets that have it.
+const DEVIATIONS: &[(Deviation, &str, &str)] = &[
+    (
+        Deviation::Spelling,
+        "legal, but not as it is written here: letter case, zeros in front of a number that may have them, a list for one flag",
+        "* flags ()",
+    ),
+    (Deviation::BareLf, "a line that ends in LF without CR", "* FLAGS ()\n"),
+    (Deviation::Space, "SP, TAB or CR too many, or SP missing", "* FLAGS (\\Seen )"),
+    (
+        Deviation::TrailingText,
+        "more behind the items of FETCH, or behind the last argument of a command; it is ignored",
+        "* 1 FETCH (UID 7) x",
+    ),
+    (Deviation::StatusWord, "a status word without the SP behind it", "* OK[ALERT] x"),
+    (
+        Deviation::Untyped,
+        "a known code or item with a value that can't be read; its octets are kept",
+        "* OK [UIDNEXT soon] x",
+    ),
+    (Deviation::Value, "a value outside of its set", "* FLAGS (\\*)"),
+    (Deviation::Base64, "a challenge or an answer without its padding", "+ eA"),
+    (
+        Deviation::Missing,
+        "a part that is not there: text, message id, envelope, parts of a multipart; it reads as empty",
+        "* OK",
+    ),
+    (
+        Deviation::Number,
+        "0, negative, beyond its bits, with an exponent, or with zeros in front where there must be none",
+        "* 1 FETCH (UID 0)",
+    ),
+    (
+        Deviation::Quoting,
+        "a name without the quotes that it needs, a quote or a backslash that is not escaped",
+        "* LIST () \"/\" My Folder",
+    ),
+    (
+        Deviation::EightBit,
+        "octets above 127 outside of literals, or with IMAP4rev2 ones that are no UTF-8",
+        "* OK na\u{ef}ve",
+    ),
+    (
+        Deviation::Parentheses,
+        "an envelope in two pairs of parentheses, a disposition in none",
+        "* 1 FETCH (ENVELOPE ((NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)))",
+    ),
+];
+
+fn deviation((deviation, meaning, example): &(Deviation, &str, &str)) -> String {
+    format!("`{deviation:?}` | {meaning} | `{}`", example.replace('\n', "␊"))
+}
+
+/// Base64 is read inside AUTHENTICATE only; anything else shows by itself.
+#[test]
+fn each_deviation_has_its_example() {
+    assert!(DEVIATIONS.iter().map(|(deviation, ..)| *deviation).eq(Deviation::ALL));
+    for (deviation, _, example) in DEVIATIONS.iter().filter(|(deviation, ..)| *deviation != Deviation::Base64)
+    {
+        let mut client = ClientCodec::new();
+        let end = if example.ends_with('\n') { "" } else { "\r\n" };
+        let line = format!("{example}{end}");
+        let event = client.decode(&mut line.as_bytes()).unwrap().unwrap();
+        assert!(!matches!(event, Event::Malformed(_)), "{example}: {event:?}");
+        let only = client.deviations();
+        assert!(only.contains(*deviation) && only.iter().count() == 1, "{example}: {only:?}");
+    }
+}
 
 fn command(row: &CommandSpec) -> String {
     let states = match row.states {
@@ -100,6 +179,11 @@ fn the_page_is_that_of_the_tables() {
          crate, and held to them by that test. [Rule by rule](imap-grammar.md): the formal syntax of both RFCs.\n\n## By section\n\n",
     );
     page.sections("source", SECTIONS);
+    page.text(
+        "\n## What is forgiven\n\nA lenient codec names these in `deviations()` behind each event, so that they can be \
+         counted; a strict one refuses all but the first. Nothing of it has to be turned on, whoever the peer is.\n\n",
+    );
+    page.table("deviation | in IMAP | example", DEVIATIONS.iter().map(deviation));
     page.text("\n## Commands\n\nAll others are `CommandBody::Other`, and pass as they stand.\n\n");
     page.table("command | source | state | example", COMMANDS.iter().map(command));
     page.text("\n## Responses\n\nAll others are `Response::Other`, and pass as they stand.\n\n");

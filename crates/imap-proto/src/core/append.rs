@@ -483,8 +483,9 @@ mod tests {
             });
             // What is streamed is not in the frame.
             let read = <Append as arbitrary::Arbitrary>::arbitrary(&mut arbitrary::Unstructured::new(&seed));
-            prop_assume!(read.is_ok_and(|append| inline(&append)));
-            comes_back::<Append>(&seed, Append::encode, Append::parse);
+            if read.is_ok_and(|append| inline(&append)) {
+                comes_back::<Append>(&seed, Append::encode, Append::parse);
+            }
         }
     }
 }

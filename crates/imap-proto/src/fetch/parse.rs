@@ -122,6 +122,9 @@ fn parse_again(
     (start, at): (usize, usize),
     kind: u32,
 ) -> Result<bool, ParseError> {
+    if !tape.may_try() {
+        return Ok(false);
+    }
     let mut trial = cursor.clone();
     trial.seek(start);
     tape.truncate(at);
@@ -151,7 +154,10 @@ fn parse_again(
             Ok(true)
         }
         Err(error) if error.kind() == ParseErrorKind::Limit => Err(error),
-        Err(_) => Ok(false),
+        Err(_) => {
+            tape.tried();
+            Ok(false)
+        }
     }
 }
 

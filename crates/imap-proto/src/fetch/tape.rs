@@ -27,13 +27,18 @@ pub(crate) struct Tape<'s> {
     tail: &'s mut Vec<u8>,
     /// Where the tail will begin: behind the frame.
     base: usize,
+    /// How many more items may be read once more in vain. Each may cost a look at all that follows it.
+    trials: u32,
 }
+
+/// How many items of a response are read once more in vain.
+const TRIALS: u32 = 4;
 
 impl<'s> Tape<'s> {
     pub(crate) fn new(words: &'s mut Vec<Word>, tail: &'s mut Vec<u8>, base: usize) -> Self {
         words.clear();
         tail.clear();
-        Self { words, tail, base }
+        Self { words, tail, base, trials: TRIALS }
     }
 
     #[inline(always)]
@@ -77,6 +82,16 @@ impl<'s> Tape<'s> {
     /// Goes back to a length that it had.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.words.truncate(len);
+    }
+
+    /// Whether an item may be read once more.
+    pub(crate) fn may_try(&self) -> bool {
+        self.trials > 0
+    }
+
+    /// An item was read once more in vain.
+    pub(crate) fn tried(&mut self) {
+        self.trials = self.trials.saturating_sub(1);
     }
 
     /// Octets of the strings that were written out.
