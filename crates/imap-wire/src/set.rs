@@ -5,6 +5,7 @@ use core::fmt;
 use core::ops::RangeInclusive;
 
 use mail_wire::Error;
+use mail_wire::number::leading;
 
 use crate::{Cursor, ParseError, Writer};
 
@@ -95,25 +96,34 @@ impl SequenceSet {
     /// # Errors
     /// Where there is none. Leniently 0 passes, and is left out of [`numbers`](Self::numbers).
     pub fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
-        let mut elements = Vec::with_capacity(4);
+        let mut elements = Vec::with_capacity(8);
         loop {
-            if cursor.take(b'$') {
-                elements.push(SetElement::Saved);
-            } else {
-                let first = Self::parse_number(cursor)?;
-                elements.push(if cursor.take(b':') {
-                    SetElement::Range(first, Self::parse_number(cursor)?)
-                } else {
-                    SetElement::Number(first)
-                });
-            }
+            elements.push(match plain_element(cursor.rest()) {
+                Some((element, len)) => {
+                    cursor.skip(len);
+                    element
+                }
+                None => Self::parse_element(cursor)?,
+            });
             if !cursor.take(b',') {
                 return Ok(Self(elements));
             }
         }
     }
 
-    #[inline]
+    /// All elements, in any spelling.
+    #[inline(never)]
+    fn parse_element(cursor: &mut Cursor<'_>) -> Result<SetElement, ParseError> {
+        if cursor.take(b'$') {
+            return Ok(SetElement::Saved);
+        }
+        let first = Self::parse_number(cursor)?;
+        if cursor.take(b':') {
+            return Ok(SetElement::Range(first, Self::parse_number(cursor)?));
+        }
+        Ok(SetElement::Number(first))
+    }
+
     fn parse_number(cursor: &mut Cursor<'_>) -> Result<Option<u32>, ParseError> {
         if cursor.take(b'*') { Ok(None) } else { cursor.nz_number().map(Some) }
     }
@@ -139,6 +149,25 @@ impl SequenceSet {
             }
         }
     }
+}
+
+/// `n`, `n:m` or `n:*` of numbers up to seven digits, and how many octets: what nearly all sets are made of.
+#[inline(always)]
+fn plain_element(rest: &[u8]) -> Option<(SetElement, usize)> {
+    let (first, len) = plain_number(rest)?;
+    let [b':', behind @ ..] = rest.get(len..)? else { return Some((SetElement::Number(Some(first)), len)) };
+    if behind.first() == Some(&b'*') {
+        return Some((SetElement::Range(Some(first), None), len.wrapping_add(2)));
+    }
+    let (last, more) = plain_number(behind)?;
+    Some((SetElement::Range(Some(first), Some(last)), len.wrapping_add(1).wrapping_add(more)))
+}
+
+/// Without zeros in front.
+#[inline(always)]
+fn plain_number(rest: &[u8]) -> Option<(u32, usize)> {
+    let (value, len) = leading(rest)?;
+    (len < 8 && rest.first() != Some(&b'0')).then_some((value as u32, len))
 }
 
 impl From<u32> for SequenceSet {

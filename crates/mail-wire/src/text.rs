@@ -106,6 +106,7 @@ impl From<Word> for Text {
 /// use mail_wire::text::Graphic;
 /// let id = Graphic::front(b"whqtswO00WBw418f9t5JxYwZ\r\n");
 /// assert_eq!((id.len(), id.to_text()), (24, "whqtswO00WBw418f9t5JxYwZ".try_into()?));
+/// assert_eq!((id.first(3).to_word(), id.first(0).to_word()), (Some("whq".try_into()?), None));
 /// # Ok::<(), mail_wire::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -149,10 +150,23 @@ impl<'a> Graphic<'a> {
         self.len == 0
     }
 
+    /// The first `len` of them.
+    #[inline]
+    #[must_use]
+    pub fn first(self, len: usize) -> Self {
+        Self { len: self.len.min(len), ..self }
+    }
+
     /// The copy.
     #[inline]
     pub fn to_text(self) -> Text {
         Text(Octets::front(self.octets, self.len))
+    }
+
+    /// The copy, where there is one octet at least.
+    #[inline]
+    pub fn to_word(self) -> Option<Word> {
+        (self.len > 0).then(|| Word(Octets::front(self.octets, self.len)))
     }
 }
 
