@@ -536,7 +536,7 @@ impl ServerCodec {
 /// Octets of the largest non-synchronizing literal that `LITERAL-` allows (RFC 7888 section 5).
 const MINUS: u64 = 4_096;
 
-#[inline]
+#[inline(always)]
 fn read_command(frame: &Frame<'_>, options: &Options) -> Result<(Command, Deviations), Error> {
     let (frame, deviations) = check(frame, options.leniency())?;
     mail_wire::visited(frame.octets().len());

@@ -20,9 +20,9 @@ macro_rules! word {
             /// `Syntax` where an octet is outside the class, or there is none.
             pub fn new(octets: impl AsRef<[u8]>) -> Result<Self, Error> {
                 let octets = octets.as_ref();
-                match octets.iter().position(|octet| !chars::is(*octet, $class)) {
-                    Some(at) => Err(Error::syntax(at as u64, $expected)),
-                    None => Word::new(octets).map(Self),
+                match Self::front(octets) {
+                    Some(word) if word.as_bytes().len() == octets.len() => Ok(word),
+                    front => Err(Error::syntax(front.map_or(0, |word| word.as_bytes().len()) as u64, $expected)),
                 }
             }
 

@@ -492,14 +492,19 @@ impl<'a> Cursor<'a> {
 
     #[inline(never)]
     fn take_whole_keyword(&mut self, keyword: &str) -> bool {
-        let rest = self.rest();
+        let rest = self.rest;
+        if let Some(behind) = rest.strip_prefix(keyword.as_bytes()) {
+            let is_next = !behind.first().is_some_and(|octet| chars::is(*octet, chars::ATOM));
+            if is_next {
+                self.rest = behind;
+            }
+            return is_next;
+        }
         let is_next =
             rest.get(..keyword.len()).is_some_and(|word| word.eq_ignore_ascii_case(keyword.as_bytes()))
                 && !rest.get(keyword.len()).is_some_and(|octet| chars::is(*octet, chars::ATOM));
         if is_next {
-            if !rest.starts_with(keyword.as_bytes()) {
-                self.note_spelling();
-            }
+            self.note_spelling();
             self.skip(keyword.len());
         }
         is_next

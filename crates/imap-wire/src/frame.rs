@@ -499,7 +499,15 @@ impl Framer {
             Some(_) => (self.held.as_slice(), LineEnd::CrLf),
             None => strip_end(&self.held),
         };
-        Frame { octets, gaps: &self.gaps, offset, end, over: self.over, literals: self.literals > 0, clean: false }
+        Frame {
+            octets,
+            gaps: &self.gaps,
+            offset,
+            end,
+            over: self.over,
+            literals: self.literals > 0,
+            clean: false,
+        }
     }
 
     fn hold(&mut self, octets: &[u8], limit: usize) {
