@@ -158,7 +158,10 @@ impl ServerCodec {
                     }
                 }
                 Step::Frame(frame) => {
-                    (self.mailbox, self.looked) = (None, 0);
+                    // Only literals are looked for.
+                    if frame.has_literals() {
+                        (self.mailbox, self.looked) = (None, 0);
+                    }
                     if core::mem::take(&mut self.answered) {
                         continue;
                     }
