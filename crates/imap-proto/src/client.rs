@@ -162,7 +162,10 @@ impl ClientCodec {
                     self.framer.join(limits);
                 }
                 Step::Frame(frame) => {
-                    self.scan = FetchScan::default();
+                    // Only literals are looked for.
+                    if frame.has_literals() {
+                        self.scan = FetchScan::default();
+                    }
                     // The most frequent response, which changes nothing here, is not moved through what all may be.
                     if let Some((fetch, deviations)) = parse_fetch(&frame, &self.options, &mut self.scratch) {
                         self.deviations = deviations;

@@ -157,7 +157,10 @@ impl ServerCodec {
                     }
                 }
                 Step::Frame(frame) => {
-                    self.append = AppendScan::default();
+                    // Only literals are looked for.
+                    if frame.has_literals() {
+                        self.append = AppendScan::default();
+                    }
                     if core::mem::take(&mut self.answered) {
                         continue;
                     }
@@ -547,7 +550,7 @@ impl ServerCodec {
 /// Octets of the largest non-synchronizing literal that `LITERAL-` allows (RFC 7888 section 5).
 const MINUS: u64 = 4_096;
 
-#[inline]
+#[inline(always)]
 fn read_command(frame: &Frame<'_>, options: &Options) -> Result<(Command, Deviations), Error> {
     let (frame, deviations) = check(frame, options)?;
     mail_wire::visited(frame.octets().len());

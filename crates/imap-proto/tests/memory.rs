@@ -30,6 +30,7 @@ fn main() {
     fetch_of_a_gibibyte();
     append_of_a_gibibyte();
     messages_cost_two_allocations();
+    commands_cost_one_allocation_for_each_list();
 }
 
 /// Blocks allocated so far, and the most octets that were ever held.
@@ -123,6 +124,7 @@ const MESSAGES: &[&str] = &[
      (\"CHARSET\" \"US-ASCII\" \"NAME\" \"cc.diff\") \"<960723163407.20117h@cac.washington.edu>\" \"Compiler diff\" \
      \"BASE64\" 4554 73 NIL (\"attachment\" (\"filename\" \"cc.diff\")) (\"en\") NIL) \"MIXED\" (\"BOUNDARY\" \"x\") NIL NIL NIL))\r\n",
     "* 12 FETCH (BODY[HEADER] {13}\r\nFrom: a@b.c\r\n UID 7)\r\n",
+    "* LIST (\\HasNoChildren \\Sent) \"/\" \"Sent Items\"\r\n",
 ];
 
 fn messages_cost_two_allocations() {
@@ -136,7 +138,32 @@ fn messages_cost_two_allocations() {
         let mut input = message.as_bytes();
         let event = client.decode(&mut input).unwrap();
         let (after, _) = heap();
-        assert!(matches!(event, Some(Event::Response(Response::Fetch(_)))), "{event:?}");
+        assert!(matches!(event, Some(Event::Response(Response::Fetch(_) | Response::List(_)))), "{event:?}");
         assert!(after - before <= 2, "{} allocations for {message}", after - before);
+    }
+}
+
+/// Commands, and how many lists of theirs are kept: a set, flags, items, steps of a search. Tags, names and words cost nothing.
+const COMMANDS: &[(&str, u64)] = &[
+    ("a1 NOOP\r\n", 0),
+    ("a1 SELECT \"Sent Items\"\r\n", 0),
+    ("a1 STATUS Archive (MESSAGES UIDNEXT)\r\n", 1),
+    ("a1 UID COPY 1:4,7,9:* Archive\r\n", 1),
+    ("a1 UID STORE 4827313,4827315 +FLAGS.SILENT (\\Seen $Forwarded)\r\n", 2),
+    ("a1 UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)\r\n", 2),
+    ("a1 UID FETCH 1:* (UID BODY.PEEK[HEADER.FIELDS (From To Cc Date Subject)])\r\n", 3),
+    ("a1 UID SEARCH UNSEEN SINCE 1-Feb-1994 FROM \"x\" SUBJECT \"two words\"\r\n", 1),
+    ("a1 UID SEARCH UNSEEN NOT FROM \"x\" OR SUBJECT \"y\" (TO z LARGER 20000)\r\n", 2),
+];
+
+fn commands_cost_one_allocation_for_each_list() {
+    let mut server = ServerCodec::new();
+    for (line, lists) in COMMANDS {
+        let (before, _) = heap();
+        let mut input = line.as_bytes();
+        let event = server.decode(&mut input).unwrap();
+        let (after, _) = heap();
+        assert!(matches!(event, Some(Event::Command(_))), "{event:?}");
+        assert!(after - before <= *lists, "{} allocations for {line}", after - before);
     }
 }

@@ -488,8 +488,9 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// Where there is none.
     pub fn owned_atom(&mut self) -> Result<Atom, ParseError> {
-        let atom = self.atom()?;
-        Atom::of_word(atom).map_err(|_| self.error("an atom"))
+        let atom = Atom::front(self.rest).ok_or_else(|| self.error("an atom"))?;
+        self.skip(atom.as_bytes().len());
+        Ok(atom)
     }
 
     /// `tag`.
@@ -497,8 +498,9 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// Where there is none.
     pub fn tag(&mut self, expected: &'static str) -> Result<Tag, ParseError> {
-        let tag = self.word(chars::TAG, expected)?;
-        Tag::of_word(tag).map_err(|_| self.error("a tag"))
+        let tag = Tag::front(self.rest).ok_or_else(|| self.error(expected))?;
+        self.skip(tag.as_bytes().len());
+        Ok(tag)
     }
 
     /// This word, in any letter case, and no `ATOM-CHAR` behind it.
@@ -521,14 +523,19 @@ impl<'a> Cursor<'a> {
 
     #[inline(never)]
     fn take_whole_keyword(&mut self, keyword: &str) -> bool {
-        let rest = self.rest();
+        let rest = self.rest;
+        if let Some(behind) = rest.strip_prefix(keyword.as_bytes()) {
+            let is_next = !behind.first().is_some_and(|octet| chars::is(*octet, chars::ATOM));
+            if is_next {
+                self.rest = behind;
+            }
+            return is_next;
+        }
         let is_next =
             rest.get(..keyword.len()).is_some_and(|word| word.eq_ignore_ascii_case(keyword.as_bytes()))
                 && !rest.get(keyword.len()).is_some_and(|octet| chars::is(*octet, chars::ATOM));
         if is_next {
-            if !rest.starts_with(keyword.as_bytes()) {
-                self.note_spelling();
-            }
+            self.note_spelling();
             self.skip(keyword.len());
         }
         is_next
@@ -635,6 +642,10 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     fn digits(&mut self) -> Option<u64> {
         let (mut value, len) = leading(self.rest).unwrap_or_default();
+        if matches!(len, 1..=7) && self.rest.first() != Some(&b'0') {
+            self.skip(len);
+            return Some(value);
+        }
         let mut rest = self.rest.get(len..).unwrap_or_default();
         while let [octet, behind @ ..] = rest {
             let digit = octet.wrapping_sub(b'0');

@@ -28,13 +28,15 @@ pub struct Frame<'a> {
     end: LineEnd,
     over: Option<&'static str>,
     literals: bool,
+    /// Its only CR, LF or NUL is the CRLF at its end: seen while it was cut.
+    clean: bool,
 }
 
 impl<'a> Frame<'a> {
     /// A frame of its own, for what is parsed without a stream: no line end, all literals joined.
     pub fn new(octets: &'a [u8]) -> Self {
         let literals = memchr::memchr(b'\n', octets).is_some();
-        Self { octets, gaps: &[], offset: 0, end: LineEnd::CrLf, over: None, literals }
+        Self { octets, gaps: &[], offset: 0, end: LineEnd::CrLf, over: None, literals, clean: false }
     }
 
     /// The same, with literals left out at these places, in rising order.
@@ -81,7 +83,7 @@ impl<'a> Frame<'a> {
     /// [`dirt`](Self::dirt) in it.
     #[inline]
     pub fn is_sound(&self) -> bool {
-        self.over.is_none() && self.end == LineEnd::CrLf && self.dirt().is_none()
+        self.clean || self.over.is_none() && self.end == LineEnd::CrLf && self.dirt().is_none()
     }
 
     /// Where the text first holds what no text may: a CR or NUL, or an LF that ends nothing. Literals are passed over.
@@ -292,8 +294,8 @@ impl Framer {
             && self.held.is_empty()
             && let State::Line = self.state
             && self.over.is_none()
-            && let Some(at) = memchr::memchr(b'\n', input)
-            && let Some((line, rest)) = input.split_at_checked(at.wrapping_add(1))
+            && let Some((len, clean)) = whole_line(input)
+            && let Some((line, rest)) = input.split_at_checked(len)
             && line.len() <= limits.line().min(limits.frame())
             && !matches!(line, [.., b'}', b'\n'] | [.., b'}', b'\r', b'\n'])
         {
@@ -303,7 +305,7 @@ impl Framer {
             self.taken = offset.saturating_add(line.len() as u64);
             self.start = self.taken;
             let (octets, end) = strip_end(line);
-            return Step::Frame(Frame { octets, gaps: &[], offset, end, over: None, literals: false });
+            return Step::Frame(Frame { octets, gaps: &[], offset, end, over: None, literals: false, clean });
         }
         self.resume(input, limits, is_literal)
     }
@@ -518,7 +520,15 @@ impl Framer {
             Some(_) => (self.held.as_slice(), LineEnd::CrLf),
             None => strip_end(&self.held),
         };
-        Frame { octets, gaps: &self.gaps, offset, end, over: self.over, literals: self.literals > 0 }
+        Frame {
+            octets,
+            gaps: &self.gaps,
+            offset,
+            end,
+            over: self.over,
+            literals: self.literals > 0,
+            clean: false,
+        }
     }
 
     fn hold(&mut self, octets: &[u8], limit: usize) {
@@ -635,6 +645,18 @@ impl Tail {
     fn as_slice(&self) -> &[u8] {
         self.octets.get(..self.len).unwrap_or_default()
     }
+}
+
+/// Octets of the line that `input` begins with, its end included, and whether no other CR, LF or NUL stands in it.
+#[inline(always)]
+fn whole_line(input: &[u8]) -> Option<(usize, bool)> {
+    // Nearly all lines are clean, so that one search says where they end and what is in them.
+    let found = memchr::memchr3(b'\r', b'\n', 0, input)?;
+    if let Some([b'\r', b'\n', ..]) = input.get(found..) {
+        return Some((found.wrapping_add(2), true));
+    }
+    let more = memchr::memchr(b'\n', input.get(found..)?)?;
+    Some((found.wrapping_add(more).wrapping_add(1), false))
 }
 
 fn strip_end(line: &[u8]) -> (&[u8], LineEnd) {

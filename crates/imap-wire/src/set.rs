@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeInclusive;
 
+use mail_wire::number::leading;
 use mail_wire::{Deviation, Error};
 
 use crate::{Cursor, ParseError, Writer};
@@ -100,29 +101,38 @@ impl SequenceSet {
     /// Where there is none, or there are more than [`Cursor::MAX_ELEMENTS`]. Leniently 0 passes, and is left
     /// out of [`numbers`](Self::numbers), and `$` may stand anywhere.
     pub fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
-        let mut elements = Vec::with_capacity(4);
+        let mut elements = Vec::with_capacity(8);
         loop {
             cursor.room(elements.len())?;
-            if cursor.take(b'$') {
-                elements.push(SetElement::Saved);
-                if cursor.peek() == Some(b',') {
-                    cursor.forgive(Deviation::Value, "$ as the last element of a sequence set")?;
+            elements.push(match plain_element(cursor.rest()) {
+                Some((element, len)) => {
+                    cursor.skip(len);
+                    element
                 }
-            } else {
-                let first = Self::parse_number(cursor)?;
-                elements.push(if cursor.take(b':') {
-                    SetElement::Range(first, Self::parse_number(cursor)?)
-                } else {
-                    SetElement::Number(first)
-                });
-            }
+                None => Self::parse_element(cursor)?,
+            });
             if !cursor.take(b',') {
                 return Ok(Self(elements));
             }
         }
     }
 
-    #[inline]
+    /// All elements, in any spelling.
+    #[inline(never)]
+    fn parse_element(cursor: &mut Cursor<'_>) -> Result<SetElement, ParseError> {
+        if cursor.take(b'$') {
+            if cursor.peek() == Some(b',') {
+                cursor.forgive(Deviation::Value, "$ as the last element of a sequence set")?;
+            }
+            return Ok(SetElement::Saved);
+        }
+        let first = Self::parse_number(cursor)?;
+        if cursor.take(b':') {
+            return Ok(SetElement::Range(first, Self::parse_number(cursor)?));
+        }
+        Ok(SetElement::Number(first))
+    }
+
     fn parse_number(cursor: &mut Cursor<'_>) -> Result<Option<u32>, ParseError> {
         if cursor.take(b'*') { Ok(None) } else { cursor.nz_number().map(Some) }
     }
@@ -148,6 +158,25 @@ impl SequenceSet {
             }
         }
     }
+}
+
+/// `n`, `n:m` or `n:*` of numbers up to seven digits, and how many octets: what nearly all sets are made of.
+#[inline(always)]
+fn plain_element(rest: &[u8]) -> Option<(SetElement, usize)> {
+    let (first, len) = plain_number(rest)?;
+    let [b':', behind @ ..] = rest.get(len..)? else { return Some((SetElement::Number(Some(first)), len)) };
+    if behind.first() == Some(&b'*') {
+        return Some((SetElement::Range(Some(first), None), len.wrapping_add(2)));
+    }
+    let (last, more) = plain_number(behind)?;
+    Some((SetElement::Range(Some(first), Some(last)), len.wrapping_add(1).wrapping_add(more)))
+}
+
+/// Without zeros in front.
+#[inline(always)]
+fn plain_number(rest: &[u8]) -> Option<(u32, usize)> {
+    let (value, len) = leading(rest)?;
+    (len < 8 && rest.first() != Some(&b'0')).then_some((value as u32, len))
 }
 
 impl From<u32> for SequenceSet {

@@ -9,7 +9,7 @@
 //! | [`counted`] | [`CountedReader`](counted::CountedReader), [`CountedWriter`](counted::CountedWriter): a payload whose octets were announced |
 //! | [`fields`] | [`Fields`](fields::Fields): a complete line, read from left to right |
 //! | [`sasl`] | the lines of a SASL exchange, and the messages of its plain mechanisms |
-//! | [`text`] | [`Text`](text::Text) and [`Word`](text::Word): owned octets that can't carry a line end |
+//! | [`text`] | [`Text`](text::Text) and [`Word`](text::Word): owned octets that can't carry a line end; [`Octets`](text::Octets): any |
 //!
 //! and, at the root, what every codec's signature uses: [`Error`], [`Limits`], [`Leniency`],
 //! [`OutputState`], [`Malformed`], [`Deviations`], [`Secret`]; and [`Codec`], for those who drive any of them.

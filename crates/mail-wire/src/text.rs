@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
@@ -21,7 +22,7 @@ use crate::Error;
 /// # Ok::<(), mail_wire::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Text(Octets);
+pub struct Text(Short);
 
 impl Text {
     /// Checks and copies `octets`.
@@ -31,7 +32,7 @@ impl Text {
     pub fn new(octets: impl AsRef<[u8]>) -> Result<Self, Error> {
         let octets = octets.as_ref();
         match memchr::memchr3(b'\r', b'\n', 0, octets) {
-            None => Ok(Self(Octets::new(octets))),
+            None => Ok(Self(Short::new(octets))),
             Some(at) => Err(Error::syntax(at as u64, "no CR, LF or NUL in text")),
         }
     }
@@ -61,7 +62,7 @@ impl Text {
 /// # Ok::<(), mail_wire::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Word(Octets);
+pub struct Word(Short);
 
 impl Word {
     /// Checks and copies `octets`.
@@ -75,10 +76,10 @@ impl Word {
         }
         // Nearly all are printable ASCII, which is seen eight octets at a time.
         if Graphic::front(octets).len() == octets.len() {
-            return Ok(Self(Octets::new(octets)));
+            return Ok(Self(Short::new(octets)));
         }
         match octets.iter().position(|octet| *octet <= b' ' || *octet == 0x7f) {
-            None => Ok(Self(Octets::new(octets))),
+            None => Ok(Self(Short::new(octets))),
             Some(at) => Err(Error::syntax(at as u64, "no white space or control character in a word")),
         }
     }
@@ -100,12 +101,49 @@ impl From<Word> for Text {
     }
 }
 
+/// Any octets, short ones stored inline: a name or a string that a literal may have brought, line ends and all.
+///
+/// ```
+/// use mail_wire::text::Octets;
+/// let name = Octets::new("Entw&APw-rfe");
+/// assert!(name.starts_with(b"Entw") && name == Octets::from(b"Entw&APw-rfe".to_vec()));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Octets(Short);
+
+impl Octets {
+    /// A copy.
+    pub fn new(octets: impl AsRef<[u8]>) -> Self {
+        Self(Short::new(octets.as_ref()))
+    }
+}
+
+impl core::ops::Deref for Octets {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+}
+
+impl From<Vec<u8>> for Octets {
+    fn from(octets: Vec<u8>) -> Self {
+        Self::new(octets)
+    }
+}
+
+impl fmt::Debug for Octets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&String::from_utf8_lossy(self), f)
+    }
+}
+
 /// The printable ASCII, from 0x21 to 0x7E, at the front of some octets: found, but not copied yet.
 ///
 /// ```
 /// use mail_wire::text::Graphic;
 /// let id = Graphic::front(b"whqtswO00WBw418f9t5JxYwZ\r\n");
 /// assert_eq!((id.len(), id.to_text()), (24, "whqtswO00WBw418f9t5JxYwZ".try_into()?));
+/// assert_eq!((id.first(3).to_word(), id.first(0).to_word()), (Some("whq".try_into()?), None));
 /// # Ok::<(), mail_wire::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -149,10 +187,23 @@ impl<'a> Graphic<'a> {
         self.len == 0
     }
 
+    /// The first `len` of them.
+    #[inline]
+    #[must_use]
+    pub fn first(self, len: usize) -> Self {
+        Self { len: self.len.min(len), ..self }
+    }
+
     /// The copy.
     #[inline]
     pub fn to_text(self) -> Text {
-        Text(Octets::front(self.octets, self.len))
+        Text(Short::front(self.octets, self.len))
+    }
+
+    /// The copy, where there is one octet at least.
+    #[inline]
+    pub fn to_word(self) -> Option<Word> {
+        (self.len > 0).then(|| Word(Short::front(self.octets, self.len)))
     }
 }
 
@@ -177,12 +228,12 @@ const KEEP: [[u8; INLINE]; INLINE + 1] = {
 
 /// The private compact string: inline or boxed, octets in either case.
 #[derive(Clone)]
-enum Octets {
+enum Short {
     Inline { len: u8, octets: [u8; INLINE] },
     Boxed(Box<[u8]>),
 }
 
-impl Octets {
+impl Short {
     #[inline]
     fn new(octets: &[u8]) -> Self {
         let mut inline = [0; INLINE];
@@ -220,33 +271,33 @@ impl Octets {
     }
 }
 
-impl Default for Octets {
+impl Default for Short {
     fn default() -> Self {
         Self::new(&[])
     }
 }
 
-impl PartialEq for Octets {
+impl PartialEq for Short {
     fn eq(&self, other: &Self) -> bool {
         self.as_slice() == other.as_slice()
     }
 }
 
-impl Eq for Octets {}
+impl Eq for Short {}
 
-impl PartialOrd for Octets {
+impl PartialOrd for Short {
     fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Octets {
+impl Ord for Short {
     fn cmp(&self, other: &Self) -> core::cmp::Ordering {
         self.as_slice().cmp(other.as_slice())
     }
 }
 
-impl Hash for Octets {
+impl Hash for Short {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_slice().hash(state);
     }

@@ -349,6 +349,7 @@ impl Command {
         Self::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))
     }
 
+    #[inline(always)]
     pub(crate) fn parse_frame(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let tag = cursor.tag("a tag")?;
         cursor.space()?;

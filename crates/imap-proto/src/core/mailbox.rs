@@ -8,6 +8,7 @@ use core::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use imap_wire::{Cursor, ParseError, Writer};
+use mail_wire::text::Octets;
 use mail_wire::{Deviation, Error};
 
 use super::whole;
@@ -37,8 +38,7 @@ const MODIFIED_BASE64: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::I
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MailboxName(
-    #[cfg_attr(feature = "serde", serde(serialize_with = "mail_wire::text::serde_octets::serialize"))]
-    Vec<u8>,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "mail_wire::text::serde_octets::serialize"))] Octets,
 );
 
 impl MailboxName {
@@ -56,7 +56,7 @@ impl MailboxName {
 
     /// The mailbox that every user has.
     pub fn inbox() -> Self {
-        Self(b"INBOX".to_vec())
+        Self(Octets::new(b"INBOX"))
     }
 
     /// `name` in modified UTF-7, as IMAP4rev1 wants it (RFC 3501 section 5.1.3).
@@ -79,7 +79,7 @@ impl MailboxName {
     }
 
     fn folded(octets: &[u8]) -> Self {
-        if octets.eq_ignore_ascii_case(b"INBOX") { Self::inbox() } else { Self(octets.to_vec()) }
+        if octets.eq_ignore_ascii_case(b"INBOX") { Self::inbox() } else { Self(Octets::new(octets)) }
     }
 
     /// The octets, as they stand on the wire.
@@ -89,7 +89,7 @@ impl MailboxName {
 
     /// Whether this is `INBOX`.
     pub fn is_inbox(&self) -> bool {
-        self.0 == b"INBOX"
+        *self.0 == *b"INBOX"
     }
 
     /// What the name says, read as modified UTF-7.
@@ -137,14 +137,14 @@ impl MailboxName {
             if !more.is_empty() {
                 cursor.forgive(Deviation::Quoting, "a quoted string")?;
                 cursor.skip(more.len());
-                return Ok(Self(cursor.since(from).to_vec()));
+                return Ok(Self(Octets::new(cursor.since(from))));
             }
         }
         if value.eq_ignore_ascii_case(b"INBOX") && *value != *b"INBOX" {
             cursor.note_spelling();
             return Ok(Self::inbox());
         }
-        Ok(Self(value.into_owned()))
+        Ok(Self(Octets::new(value)))
     }
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
@@ -215,8 +215,7 @@ fn decode_utf7(name: &str) -> Option<String> {
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ListPattern(
-    #[cfg_attr(feature = "serde", serde(serialize_with = "mail_wire::text::serde_octets::serialize"))]
-    Vec<u8>,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "mail_wire::text::serde_octets::serialize"))] Octets,
 );
 
 impl ListPattern {
@@ -228,7 +227,7 @@ impl ListPattern {
         let octets = octets.as_ref();
         match memchr::memchr3(b'\r', b'\n', 0, octets) {
             Some(at) => Err(Error::syntax(at as u64, "no CR, LF or NUL in a mailbox pattern")),
-            None => Ok(Self(octets.to_vec())),
+            None => Ok(Self(Octets::new(octets))),
         }
     }
 
@@ -248,7 +247,7 @@ impl ListPattern {
         if memchr::memchr2(b'\r', b'\n', &value).is_some() {
             cursor.forgive(Deviation::Value, "no line end in a mailbox pattern")?;
         }
-        Ok(Self(value.into_owned()))
+        Ok(Self(Octets::new(value)))
     }
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {

@@ -60,6 +60,22 @@ pub(crate) fn look_up<'t, T>(
     })
 }
 
+/// For each letter, which rows of a sorted table begin with it.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "while compiling")]
+pub(crate) const fn first_letters<T>(table: &[(&str, T)]) -> [(usize, usize); 26] {
+    let mut letters = [(0, 0); 26];
+    let mut at = 0;
+    while at < table.len() {
+        let letter = (table[at].0.as_bytes()[0] - b'A') as usize;
+        if letters[letter].1 == 0 {
+            letters[letter].0 = at;
+        }
+        at += 1;
+        letters[letter].1 = at;
+    }
+    letters
+}
+
 /// The value of a string that a message has to hold: one that was streamed is too long for it, and NUL can't be written.
 pub(crate) fn whole<'a>(cursor: &Cursor<'_>, octets: Octets<'a>) -> Result<Cow<'a, [u8]>, ParseError> {
     if octets.streamed.is_some() {

@@ -166,6 +166,11 @@ impl<'s> Tape<'s> {
         if let Some((at, len)) = cursor.take_plain_quoted() {
             return Ok([at as u32, len as u32]);
         }
+        self.other_string(cursor)
+    }
+
+    #[inline(never)]
+    fn other_string(&mut self, cursor: &mut Cursor<'_>) -> Result<[u32; 2], ParseError> {
         let string = cursor.string()?;
         Ok(self.span(&string))
     }

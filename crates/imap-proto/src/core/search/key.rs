@@ -1,15 +1,17 @@
 //! A condition on messages, as one row of steps (RFC 9051 section 6.4.4).
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use imap_wire::{Atom, Cursor, ParseError, SequenceSet, Writer};
+use mail_wire::text::Octets;
 use mail_wire::{Deviation, Error};
 
 use crate::core::date::Date;
 use crate::core::flag::Flag;
-use crate::core::{look_up, whole};
+use crate::core::{first_letters, look_up, whole};
 
 /// A condition on messages.
 ///
@@ -48,7 +50,7 @@ pub struct SearchKey {
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Node {
     Plain(&'static str),
-    Text(&'static str, Vec<u8>),
+    Text(&'static str, Octets),
     Header(Vec<u8>, Vec<u8>),
     Date(&'static str, Date),
     Flag(&'static str, Flag),
@@ -140,6 +142,18 @@ const KEYWORDS: &[(&str, Argument)] = &[
     ("YOUNGER", Argument::NzNumber),
 ];
 
+/// The row of a keyword in the spelling of the table: one of the few with the same first letter.
+#[inline]
+fn find_exact(word: &[u8]) -> Option<&'static (&'static str, Argument)> {
+    let letter = word.first()?.wrapping_sub(b'A');
+    let (from, to) = *LETTERS.get(usize::from(letter))?;
+    let is = |(known, _): &&(&str, Argument)| known.len() == word.len() && known.as_bytes() == word;
+    KEYWORDS.get(from..to)?.iter().find(is)
+}
+
+/// For each letter, which rows begin with it.
+const LETTERS: [(usize, usize); 26] = first_letters(KEYWORDS);
+
 impl Node {
     fn size(&self) -> usize {
         match self {
@@ -171,7 +185,8 @@ impl Node {
         }
         let from = cursor.at();
         let word = cursor.atom()?;
-        let Some((key, argument)) = look_up(KEYWORDS, word, cursor).copied() else {
+        let Some((key, argument)) = find_exact(word).or_else(|| look_up(KEYWORDS, word, cursor)).copied()
+        else {
             cursor.seek(from);
             return Err(cursor.unknown("a search key"));
         };
@@ -181,11 +196,11 @@ impl Node {
         cursor.space()?;
         Ok(match argument {
             Argument::None => Self::Plain(key),
-            Argument::Text => Self::Text(key, string(cursor)?),
+            Argument::Text => Self::Text(key, Octets::new(string(cursor)?)),
             Argument::Header => {
-                let name = string(cursor)?;
+                let name = string(cursor)?.into_owned();
                 cursor.space()?;
-                Self::Header(name, string(cursor)?)
+                Self::Header(name, string(cursor)?.into_owned())
             }
             Argument::Date => Self::Date(key, Date::parse(cursor)?),
             Argument::Flag => {
@@ -242,9 +257,9 @@ impl Node {
     }
 }
 
-fn string(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, ParseError> {
+fn string<'a>(cursor: &mut Cursor<'a>) -> Result<Cow<'a, [u8]>, ParseError> {
     let octets = cursor.astring()?;
-    Ok(whole(cursor, octets)?.into_owned())
+    whole(cursor, octets)
 }
 
 fn checked(octets: &[u8]) -> Result<Vec<u8>, Error> {
@@ -272,7 +287,7 @@ macro_rules! constructors {
                 /// # Errors
                 /// `Syntax` at a NUL.
                 pub fn $text(octets: impl AsRef<[u8]>) -> Result<Self, Error> {
-                    Ok(Self::leaf(Node::Text($text_key, checked(octets.as_ref())?)))
+                    Ok(Self::leaf(Node::Text($text_key, checked(octets.as_ref())?.into())))
                 }
             )*
             $(
@@ -618,7 +633,7 @@ impl<'a> arbitrary::Arbitrary<'a> for SearchKey {
             let (key, argument) = *u.choose(KEYWORDS)?;
             Ok(SearchKey::leaf(match argument {
                 Argument::None => Node::Plain(key),
-                Argument::Text => Node::Text(key, octets(u)?),
+                Argument::Text => Node::Text(key, octets(u)?.into()),
                 Argument::Header => Node::Header(octets(u)?, octets(u)?),
                 Argument::Date => Node::Date(key, u.arbitrary()?),
                 Argument::Flag => Node::Flag(key, Flag::Keyword(u.arbitrary()?)),
