@@ -10,10 +10,16 @@ use crate::Options;
 /// it, or there are octets above 127 that the dialect does not have.
 #[inline(always)]
 pub(crate) fn check<'f>(frame: &Frame<'f>, options: &Options) -> Result<(Frame<'f>, Deviations), Error> {
-    if frame.is_sound() && frame.octets().is_ascii() {
+    if frame.is_sound() && is_ascii(frame.octets()) {
         return Ok((*frame, Deviations::new()));
     }
     check_odd(frame, options)
+}
+
+/// Without leaving early, which takes a third of the instructions of `<[u8]>::is_ascii`.
+#[inline(always)]
+fn is_ascii(octets: &[u8]) -> bool {
+    octets.iter().fold(0, |all, octet| all | octet) < 0x80
 }
 
 #[inline(never)]
