@@ -1,0 +1,98 @@
+//! What was odd about a message or a value, and where.
+
+use alloc::vec::Vec;
+
+/// One oddity, and the octet where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Defect {
+    /// Which one.
+    pub kind: DefectKind,
+    /// Octets in front of it: from the beginning of the message for a decoder, of the value for a value.
+    pub at: u64,
+}
+
+macro_rules! defects {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The kinds of oddity. Each says which reading was taken.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[non_exhaustive]
+        pub enum DefectKind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl DefectKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its name, as it stands in the source.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                }
+            }
+        }
+    };
+}
+
+defects! {
+    /// A bound of [`Limits`](crate::decoder::Limits) was reached; what lies behind it is not looked into.
+    Limit,
+}
+
+/// Defects in the order of their discovery: the first ones whole, then only their number, so that a hostile message can't
+/// make them many.
+///
+/// ```
+/// use rfc822_mime::{DefectKind, Defects};
+/// let mut defects = Defects::new();
+/// defects.add(DefectKind::Limit, 12);
+/// assert!(defects.has(DefectKind::Limit) && defects.total() == 1);
+/// assert_eq!(defects.iter().next().map(|defect| defect.at), Some(12));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Defects {
+    kept: Vec<Defect>,
+    total: u64,
+}
+
+impl Defects {
+    /// How many are kept whole.
+    pub const KEPT: usize = 100;
+
+    /// None.
+    pub const fn new() -> Self {
+        Self { kept: Vec::new(), total: 0 }
+    }
+
+    /// One more, `at` octets from the beginning.
+    pub fn add(&mut self, kind: DefectKind, at: u64) {
+        self.total = self.total.saturating_add(1);
+        if self.kept.len() < Self::KEPT {
+            self.kept.push(Defect { kind, at });
+        }
+    }
+
+    /// Whether one of this kind is among those that are kept.
+    pub fn has(&self, kind: DefectKind) -> bool {
+        self.iter().any(|defect| defect.kind == kind)
+    }
+
+    /// Those that are kept, at most [`KEPT`](Self::KEPT).
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Defect> {
+        self.kept.iter()
+    }
+
+    /// How many there were.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Nothing was odd.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
