@@ -40,6 +40,32 @@ macro_rules! defects {
 defects! {
     /// A bound of [`Limits`](crate::decoder::Limits) was reached; what lies behind it is not looked into.
     Limit,
+    // Transfer encodings.
+    /// Base64: an octet that is neither of the alphabet nor white space. It is skipped; `Strict`: the data ends.
+    Base64Octet,
+    /// Base64: a `=` where none belongs, or one where two do. It is skipped; `Strict`: the data ends.
+    Base64Padding,
+    /// Base64: more data behind the padding. It is decoded too; `Strict`: the data ends.
+    Base64AfterPadding,
+    /// Base64: the last group lacks its padding. Whole octets are decoded, a single sextet is dropped.
+    Base64Unfinished,
+    /// Quoted-printable: a `=` in front of neither two hexadecimal digits nor a line end. It stands for itself.
+    QuotedPrintableEscape,
+    /// Quoted-printable: small letters as hexadecimal digits. They are decoded; `Strict`: the `=` stands for itself.
+    QuotedPrintableLowerCase,
+    /// Quoted-printable: the data ends with a `=`, which is taken for a soft line break.
+    QuotedPrintableEnd,
+    /// Quoted-printable: more blanks in a row than a line may have octets. They are kept, wherever they stand.
+    QuotedPrintableBlanks,
+    /// Content-Transfer-Encoding: a quoted name, more text behind the name, or no name.
+    TransferEncodingSyntax,
+    /// Content-Transfer-Encoding: an unknown name. The body is opaque.
+    TransferEncodingUnknown,
+    // Charsets.
+    /// Octets that mean nothing in the charset. U+FFFD stands for them.
+    CharsetOctets,
+    /// The charset is US-ASCII, the octet is none of it. It is read as windows-1252.
+    CharsetEightBit,
 }
 
 /// Defects in the order of their discovery: the first ones whole, then only their number, so that a hostile message can't
