@@ -84,7 +84,7 @@ impl Decoder {
         match &self.0 {
             Machine::Identity(_) => 0,
             Machine::Base64(_) => (input / 4).saturating_add(1).saturating_mul(3),
-            Machine::QuotedPrintable(_) => input,
+            Machine::QuotedPrintable(_) => input.saturating_add(8),
         }
     }
 

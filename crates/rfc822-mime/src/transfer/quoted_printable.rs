@@ -2,8 +2,6 @@
 
 use alloc::vec::Vec;
 
-use memchr::memchr2;
-
 use super::sink::Sink;
 use crate::{DefectKind, Defects, Leniency};
 
@@ -77,58 +75,26 @@ impl QuotedPrintable {
 
     /// Takes text and what is usual in it, up to an odd `=` or the end, and tells how many octets these were.
     fn text(&mut self, input: &[u8], sink: &mut impl Sink) -> usize {
-        let slice = |from: usize, to: usize| input.get(from..to).unwrap_or_default();
-        // In front of `from` all is written, in front of `next` all is searched, and blanks in front of `plain` are no text.
-        let (mut from, mut plain, mut next) = (0_usize, 0_usize, 0_usize);
-        while let Some(found) = memchr2(b'=', b'\n', slice(next, input.len())) {
-            let at = next.saturating_add(found);
-            let behind = at.saturating_add(1);
-            if input.get(at) == Some(&b'\n') {
-                let (text, blanks, end) = line(slice(plain, at));
-                if blanks > BLANKS {
-                    self.odd(DefectKind::QuotedPrintableBlanks, at);
-                } else if blanks != 0 {
-                    sink.put(slice(from, plain.saturating_add(text)));
-                    from = at.saturating_sub(end);
-                }
-                (plain, next) = (behind, behind);
-                continue;
+        let Run { read, plain, .. } = sink.put_quoted(input);
+        let (_, blanks, end) = line(input.get(plain..read).unwrap_or_default());
+        match (input.get(read), end) {
+            (Some(b'='), _) => {
+                self.state = State::Escape;
+                return read.saturating_add(1);
             }
-            sink.put(slice(from, at));
-            let skipped = match slice(behind, input.len()) {
-                [b'\r', b'\n', ..] => 2,
-                [b'\n', ..] => 1,
-                [high, low, ..] => {
-                    let Some(octet) = octet(*high, *low) else {
-                        self.state = State::Escape;
-                        return behind;
-                    };
-                    sink.put(&[octet]);
-                    2
-                }
-                _ => {
-                    self.state = State::Escape;
-                    return behind;
-                }
-            };
-            next = behind.saturating_add(skipped);
-            (from, plain) = (next, next);
+            // A line end that the run did not take.
+            (Some(_), _) => self.state = State::Many,
+            (None, 0) if blanks > BLANKS => self.state = State::Many,
+            (None, _) if blanks > BLANKS => self.state = State::ManyCr,
+            (None, _) if blanks != 0 => {
+                let held = read.saturating_sub(blanks).saturating_sub(end);
+                self.held.extend_from_slice(input.get(held..read.saturating_sub(end)).unwrap_or_default());
+                sink.take_back(blanks.saturating_add(end));
+                self.state = if end == 0 { State::Blanks } else { State::BlanksCr };
+            }
+            (None, _) => {}
         }
-        let (text, blanks, end) = line(slice(plain, input.len()));
-        if blanks == 0 || blanks > BLANKS {
-            sink.put(slice(from, input.len()));
-            self.state = match (blanks, end) {
-                (0, _) => State::Text,
-                (_, 0) => State::Many,
-                _ => State::ManyCr,
-            };
-        } else {
-            let text = plain.saturating_add(text);
-            sink.put(slice(from, text));
-            self.held.extend_from_slice(slice(text, text.saturating_add(blanks)));
-            self.state = if end == 0 { State::Blanks } else { State::BlanksCr };
-        }
-        input.len()
+        read
     }
 
     /// Takes one octet, unless it is text behind what was held back.
@@ -249,6 +215,120 @@ impl QuotedPrintable {
     }
 }
 
+/// What [`run`] did.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    /// Octets of the input that it took.
+    pub(super) read: usize,
+    /// Octets that it wrote.
+    pub(super) written: usize,
+    /// Where the text begins in the input that was written as it stands, up to `read`, and that ends no line.
+    plain: usize,
+}
+
+/// Where [`run`] writes to.
+pub(super) trait Store {
+    fn octet(&mut self, at: usize, octet: u8);
+    /// Eight octets, of which some may be overwritten later.
+    fn word(&mut self, at: usize, word: [u8; 8]);
+}
+
+/// As large as the input, and a word longer.
+impl Store for &mut [u8] {
+    #[inline]
+    fn octet(&mut self, at: usize, octet: u8) {
+        if let Some(room) = self.get_mut(at) {
+            *room = octet;
+        }
+    }
+
+    #[inline]
+    fn word(&mut self, at: usize, word: [u8; 8]) {
+        if let Some(room) = self.get_mut(at..).and_then(|room| room.first_chunk_mut()) {
+            *room = word;
+        }
+    }
+}
+
+/// Nowhere.
+impl Store for () {
+    #[inline]
+    fn octet(&mut self, _at: usize, _octet: u8) {}
+
+    #[inline]
+    fn word(&mut self, _at: usize, _word: [u8; 8]) {}
+}
+
+/// Decodes text, escapes and line ends, up to what is odd: a `=` without two large digits or a line end behind it, or a line
+/// end behind more than [`BLANKS`].
+#[inline]
+pub(super) fn run(input: &[u8], mut store: impl Store) -> Run {
+    let (mut read, mut written, mut plain) = (0_usize, 0_usize, 0_usize);
+    while let Some(rest) = input.get(read..) {
+        match rest.first_chunk::<8>() {
+            Some(word) => {
+                store.word(written, *word);
+                let usual = usual(*word);
+                read = read.wrapping_add(usual);
+                written = written.wrapping_add(usual);
+                if usual == 8 {
+                    continue;
+                }
+            }
+            None => match rest.first() {
+                Some(b'=' | b'\n') => {}
+                Some(octet) => {
+                    store.octet(written, *octet);
+                    read = read.wrapping_add(1);
+                    written = written.wrapping_add(1);
+                    continue;
+                }
+                None => break,
+            },
+        }
+        match input.get(read..).unwrap_or_default() {
+            [b'=', b'\r', b'\n', ..] => read = read.wrapping_add(3),
+            [b'=', b'\n', ..] => read = read.wrapping_add(2),
+            [b'=', high, low, ..] => {
+                let Some(octet) = octet(*high, *low) else { break };
+                store.octet(written, octet);
+                read = read.wrapping_add(3);
+                written = written.wrapping_add(1);
+            }
+            [b'\n', ..] => {
+                let (_, blanks, end) = line(input.get(plain..read).unwrap_or_default());
+                if blanks > BLANKS {
+                    break;
+                }
+                if blanks != 0 {
+                    written = written.saturating_sub(blanks);
+                    if end != 0 {
+                        store.octet(written.saturating_sub(1), b'\r');
+                    }
+                }
+                store.octet(written, b'\n');
+                read = read.wrapping_add(1);
+                written = written.wrapping_add(1);
+            }
+            _ => break,
+        }
+        plain = read;
+    }
+    Run { read, written, plain }
+}
+
+/// How many octets stand in front of the first `=` or LF of eight.
+#[inline]
+fn usual(word: [u8; 8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // The lowest octet that is zero gets its highest bit; what stands above it may be wrong.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let word = u64::from_le_bytes(word);
+    let found = zeros(word ^ ONES.wrapping_mul(0x3d)) | zeros(word ^ ONES.wrapping_mul(0x0a));
+    (found.trailing_zeros() / 8) as usize
+}
+
 /// Octets of text, of blanks behind it, and of a CR behind these, if there are any: a line whose LF follows.
 #[inline]
 fn line(octets: &[u8]) -> (usize, usize, usize) {
@@ -261,10 +341,23 @@ fn line(octets: &[u8]) -> (usize, usize, usize) {
 /// What two hexadecimal digits stand for, in the form that the grammar has.
 #[inline]
 fn octet(high: u8, low: u8) -> Option<u8> {
-    let digit = |octet: u8| match octet {
-        b'0'..=b'9' => Some(octet.wrapping_sub(b'0')),
-        b'A'..=b'F' => Some(octet.wrapping_sub(b'A').wrapping_add(10)),
-        _ => None,
-    };
-    Some(digit(high)? << 4 | digit(low)?)
+    let digit = |octet: u8| DIGITS.get(usize::from(octet)).copied().unwrap_or(NONE);
+    let (high, low) = (digit(high), digit(low));
+    ((high | low) & 0xf0 == 0).then_some(high << 4 | low)
+}
+
+/// No digit.
+const NONE: u8 = 0xff;
+
+/// The values of the digits; small letters are none.
+static DIGITS: [u8; 256] = digits();
+
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // Evaluated by the compiler.
+const fn digits() -> [u8; 256] {
+    let (mut digits, mut value) = ([NONE; 256], 0);
+    while value < 16 {
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
 }

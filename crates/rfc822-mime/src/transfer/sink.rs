@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::base64::{self, Quads};
+use super::quoted_printable::{self, Run};
 
 /// What a decoder writes to.
 pub(super) trait Sink {
@@ -12,6 +13,12 @@ pub(super) trait Sink {
     /// Decodes base64 as long as groups of four octets of the alphabet follow each other, and tells how many octets of
     /// `input` these were.
     fn put_base64(&mut self, input: &[u8]) -> usize;
+
+    /// Decodes quoted-printable as far as nothing is odd.
+    fn put_quoted(&mut self, input: &[u8]) -> Run;
+
+    /// So many octets that were decoded last are none.
+    fn take_back(&mut self, octets: usize);
 }
 
 /// The end of a buffer, with room for all that is going to be written: the buffer's length is set once, not with each piece.
@@ -57,6 +64,21 @@ impl Sink for Tail<'_> {
         self.written = self.written.saturating_add(written);
         read
     }
+
+    #[inline]
+    fn put_quoted(&mut self, input: &[u8]) -> Run {
+        let end = self.written.saturating_add(input.len()).saturating_add(8);
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        let run = quoted_printable::run(input, self.buffer.get_mut(self.written..end).unwrap_or_default());
+        self.written = self.written.saturating_add(run.written);
+        run
+    }
+
+    fn take_back(&mut self, octets: usize) {
+        self.written = self.written.saturating_sub(octets);
+    }
 }
 
 /// How many octets there were.
@@ -80,5 +102,16 @@ impl Sink for Count {
         let Quads { read, written } = base64::count(input);
         self.0 = self.0.saturating_add(written as u64);
         read
+    }
+
+    #[inline]
+    fn put_quoted(&mut self, input: &[u8]) -> Run {
+        let run = quoted_printable::run(input, ());
+        self.0 = self.0.saturating_add(run.written as u64);
+        run
+    }
+
+    fn take_back(&mut self, octets: usize) {
+        self.0 = self.0.saturating_sub(octets as u64);
     }
 }
