@@ -6,6 +6,7 @@
 
 extern crate alloc;
 
+pub mod charset;
 pub mod decoder;
 pub mod transfer;
 pub mod value;

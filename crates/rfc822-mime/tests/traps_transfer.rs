@@ -7,6 +7,9 @@ use rfc822_mime::{Defect, DefectKind, Defects, Leniency};
 
 use TransferEncoding::{Base64, QuotedPrintable};
 
+/// What was odd, and at which octet.
+type Odd = &'static [(DefectKind, u64)];
+
 /// What a body decodes to, and what was odd at which octet.
 fn read(encoding: &TransferEncoding, leniency: Leniency, body: &str) -> (String, Vec<(DefectKind, u64)>) {
     let (octets, defects) = decode(encoding, leniency, body.as_bytes());
@@ -133,7 +136,7 @@ fn trap_119_more_blanks_than_a_line_may_have_octets() {
 fn trap_120_odd_names() {
     use DefectKind::{TransferEncodingSyntax, TransferEncodingUnknown};
     let other = |name: &str| TransferEncoding::Other(name.into());
-    let rows: &[(&str, TransferEncoding, &[(DefectKind, u64)])] = &[
+    let rows: &[(&str, TransferEncoding, Odd)] = &[
         ("base64;", Base64, &[(TransferEncodingSyntax, 6)]),
         ("(c) base64 (d)", Base64, &[]),
         ("(a (b) \\( c)\r\n base64(d", Base64, &[]),
