@@ -79,11 +79,11 @@ impl Decoder {
         }
     }
 
-    /// The most octets that so many octets of the body can give.
+    /// Room for all that so many octets of the body can give, and a word behind it.
     fn room(&self, input: usize) -> usize {
         match &self.0 {
             Machine::Identity(_) => 0,
-            Machine::Base64(_) => (input / 4).saturating_add(1).saturating_mul(3),
+            Machine::Base64(_) => (input / 4).saturating_mul(3).saturating_add(8),
             Machine::QuotedPrintable(_) => input.saturating_add(8),
         }
     }
