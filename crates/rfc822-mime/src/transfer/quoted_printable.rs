@@ -265,7 +265,9 @@ impl Store for () {
 pub(super) fn run(input: &[u8], mut store: impl Store) -> Run {
     let (mut read, mut written, mut plain) = (0_usize, 0_usize, 0_usize);
     while let Some(rest) = input.get(read..) {
+        // Escapes come in rows: the octets of one character.
         match rest.first_chunk::<8>() {
+            Some([b'=', ..]) => {}
             Some(word) => {
                 store.word(written, *word);
                 let usual = usual(*word);
