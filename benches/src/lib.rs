@@ -10,6 +10,7 @@ mod message;
 pub mod pop2;
 pub mod pop3;
 mod random;
+pub mod transfer;
 
 use mail_proto::wire::Error;
 
@@ -27,7 +28,7 @@ const READ: usize = 64 * 1024;
 
 /// Everything that is measured. `decode`: in reads of 64 KiB. `octets`: a shorter stream, each octet alone.
 pub fn workloads() -> Vec<Workload> {
-    [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads()]
+    [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads(), transfer::workloads()]
         .into_iter()
         .flatten()
         .collect()

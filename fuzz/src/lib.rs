@@ -7,6 +7,7 @@ pub mod imap;
 mod input;
 pub mod pop2;
 pub mod pop3;
+pub mod transfer;
 pub mod wire;
 
 pub use input::Input;

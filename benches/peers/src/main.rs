@@ -8,12 +8,17 @@
 mod imap;
 mod pop3;
 mod rounds;
+mod transfer;
 
 fn main() {
     let rounds = std::env::args().nth(1).map_or(21, |rounds| rounds.parse().expect("a number of rounds"));
     let protocol = std::env::args().nth(2);
     let is_wanted = |name: &str| protocol.as_ref().is_none_or(|protocol| protocol == name);
-    for (name, tables) in [("imap", imap::tables as fn() -> Vec<rounds::Table>), ("pop3", pop3::tables)] {
+    for (name, tables) in [
+        ("imap", imap::tables as fn() -> Vec<rounds::Table>),
+        ("pop3", pop3::tables),
+        ("transfer", transfer::tables),
+    ] {
         if is_wanted(name) {
             tables().into_iter().for_each(|table| rounds::print(table, rounds));
         }

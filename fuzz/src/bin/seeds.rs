@@ -85,7 +85,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     pop2(&corpus)?;
     imap(&corpus)?;
+    transfer(&corpus)?;
     dmsp(&corpus)
+}
+
+/// Bodies, for the decoders of transfer encodings.
+const BODIES: &[&str] = &[
+    "05\naGVsbG8sIHdvcmxk\r\naGVsbG8=\r\n",
+    "S3\naGVs*bG8=IHdv==\r\n--\r\n====YQ",
+    "\nYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY3ODkwYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4\r\nYQ==\r\n",
+    "1\ncaf=C3=A9 =\r\nau lait \t\r\n=20\n=\t\n==c3=4=\rX  =",
+    "B0\nFrom a\r\nFrom b \r\n\t\r\r\nFro",
+];
+
+/// Texts, and the names of their charsets.
+const TEXTS: &[&[u8]] = &[
+    b"01\niso-2022-jp\n\x1b$B$\"\x1b(B\x1b$B$$\x1b(B.",
+    b"0\niso-2022-kr\n\x1b$)C\x0eGQ1[\x0f!\nGQ",
+    b"2\nhz-gb-2312\n~~ ~{VPND~} a~\nb",
+    b"1\nutf-7\nHi Mom -+Jjo--! +2D3eAA +-",
+    b"0\nutf-16\n\xff\xfea\0\xe9\0",
+    b"0\nutf-8\n\xef\xbb\xbfa\xe2\x98\xba\xff",
+    b"0\ngb2312\n\xd6\xd0\x81\x30\x81\x30",
+    b"0\nus-ascii\ncaf\xe9",
+];
+
+fn transfer(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let (mut bodies, mut texts) = (Seeds::new(), Seeds::new());
+    BODIES.iter().enumerate().for_each(|(n, seed)| bodies.add(&format!("hand-{n}"), *seed));
+    TEXTS.iter().enumerate().for_each(|(n, seed)| texts.add(&format!("hand-{n}"), *seed));
+    bodies.write(&corpus.join("mime_base64"))?;
+    bodies.write(&corpus.join("mime_quoted_printable"))?;
+    texts.write(&corpus.join("mime_charset"))
 }
 
 /// Sessions as an IMAP client speaks them; the test kit's server refuses each third command and literal.

@@ -1,0 +1,1 @@
+//! The values of header fields, each usable alone.
