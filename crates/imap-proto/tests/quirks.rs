@@ -465,7 +465,7 @@ fn set(deviations: &[Deviation]) -> Deviations {
 /// The message as it is written.
 fn written(event: &Event<'_>) -> Option<String> {
     let octets = match event {
-        Event::Response(response) => response.to_bytes(Dialect::Imap4rev2).unwrap(),
+        Event::Response(response) => response.to_bytes(Dialect::Imap4rev1Utf8).unwrap(),
         Event::Command(command) => command.to_bytes(Dialect::Imap4rev1).unwrap(),
         _ => return None,
     };

@@ -163,6 +163,11 @@ impl Fetch {
         })
     }
 
+    /// The first item that IMAP4rev2 left out.
+    pub(crate) fn obsolete(&self) -> Option<&'static str> {
+        self.items().obsolete()
+    }
+
     #[inline]
     fn arena(&self) -> Arena<'_> {
         let (text, tape) = self.octets.split_at_checked(self.text as usize).unwrap_or_default();
