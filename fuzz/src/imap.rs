@@ -94,7 +94,7 @@ pub fn serve(input: &Input) -> Events {
 pub fn write_commands_again(events: &Events) {
     for event in events {
         let Event::Command(command) = event else { continue };
-        let Ok(line) = command.to_bytes(Dialect::Imap4rev2) else { continue };
+        let Ok(line) = command.to_bytes(Dialect::Imap4rev1Utf8) else { continue };
         assert_eq!(Command::parse(&line, &Options::server()).as_ref(), Ok(command));
     }
 }
@@ -112,7 +112,7 @@ pub fn collect(input: &Input) -> Events {
 pub fn write_responses_again(events: &Events) {
     for event in events {
         let (Event::Response(response), true) = (event, !is_challenge(event)) else { continue };
-        let Ok(line) = response.to_bytes(Dialect::Imap4rev2) else { continue };
+        let Ok(line) = response.to_bytes(Dialect::Imap4rev1Utf8) else { continue };
         assert_eq!(Response::parse(&line, &Options::client()).as_ref(), Ok(response));
     }
 }

@@ -293,8 +293,9 @@ impl ClientCodec {
         let start = output.len();
         let mut stops = Vec::new();
         let policy = LiteralPolicy::Client(self.options.literals());
-        let mut writer = Writer::new(output, &mut stops, policy, self.options.dialect().is_utf8());
-        let written = command.encode(&mut writer);
+        let dialect = self.options.dialect();
+        let mut writer = Writer::new(output, &mut stops, policy, dialect.is_utf8());
+        let written = command.encode(dialect, &mut writer);
         let queued = written.and_then(|()| {
             let limit = self.options.limits().queued_octets();
             self.outbox.push(output, start, &stops, Some(command.tag()), limit)

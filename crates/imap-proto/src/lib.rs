@@ -25,6 +25,7 @@ mod core;
 mod event;
 mod fetch;
 mod literal_start;
+mod obsolete;
 mod options;
 mod response;
 mod responses;

@@ -10,13 +10,16 @@ pub enum Dialect {
     /// IMAP4rev1 (RFC 3501): ASCII outside literals.
     #[default]
     Imap4rev1,
-    /// IMAP4rev2 (RFC 9051), or UTF8=ACCEPT (RFC 9755): quoted strings and texts may hold UTF-8.
+    /// IMAP4rev1 behind `ENABLE UTF8=ACCEPT` (RFC 9755, RFC 6855): quoted strings may hold UTF-8; so may texts here.
+    Imap4rev1Utf8,
+    /// IMAP4rev2 (RFC 9051): quoted strings and texts may hold UTF-8. What it left out of IMAP4rev1, as CHECK or LSUB, is read
+    /// all the same, and not written.
     Imap4rev2,
 }
 
 impl Dialect {
     pub(crate) fn is_utf8(self) -> bool {
-        self == Self::Imap4rev2
+        self != Self::Imap4rev1
     }
 }
 

@@ -129,6 +129,7 @@ impl OtherResponse {
     ///
     /// # Errors
     /// `Syntax` where the name is no atom, and where the whole is a response that is known, or reads as another one.
+    /// `Unsupported` for 8-bit text that is no UTF-8, which no peer takes.
     pub fn new(number: Option<u32>, name: impl AsRef<[u8]>, data: Option<Raw>) -> Result<Self, Error> {
         let other = Self { number, name: Atom::new(name)?, data };
         let (mut line, mut stops) = (BytesMut::new(), Vec::new());
@@ -352,14 +353,16 @@ impl Response {
     /// `Unsupported` where the dialect lacks a form, `Syntax` at a NUL in a string, `Misuse` for a literal that is streamed.
     pub fn to_bytes(&self, dialect: Dialect) -> Result<Vec<u8>, Error> {
         let (mut output, mut stops) = (BytesMut::new(), Vec::new());
-        self.encode(&mut Writer::new(&mut output, &mut stops, LiteralPolicy::Server, dialect.is_utf8()))?;
+        let policy = LiteralPolicy::Server;
+        self.encode(dialect, &mut Writer::new(&mut output, &mut stops, policy, dialect.is_utf8()))?;
         match stops.iter().any(|stop| matches!(stop, Stop::Payload { .. })) {
             true => Err(Error::misuse(0, "a codec for a literal that is streamed")),
             false => Ok(output.to_vec()),
         }
     }
 
-    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) fn encode(&self, dialect: Dialect, writer: &mut Writer<'_>) -> Result<(), Error> {
+        dialect.admit(|| self.obsolete())?;
         match self {
             Self::Status(status) => status.encode(writer)?,
             Self::Continuation(continuation) => return continuation.encode(writer),

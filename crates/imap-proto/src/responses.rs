@@ -18,12 +18,19 @@ pub struct ResponseSpec {
     pub name: &'static str,
     /// RFC and section that define it.
     pub rfc: &'static str,
+    /// IMAP4rev2 left it out: it is read always, and written to older peers only.
+    pub obsolete: bool,
     /// A response of that name as it is written, without its last CRLF.
     pub example: &'static str,
 }
 
 const fn row(name: &'static str, rfc: &'static str, example: &'static str) -> ResponseSpec {
-    ResponseSpec { name, rfc, example }
+    ResponseSpec { name, rfc, obsolete: false, example }
+}
+
+/// Of a response that IMAP4rev2 left out.
+const fn obsolete(row: ResponseSpec) -> ResponseSpec {
+    ResponseSpec { obsolete: true, ..row }
 }
 
 /// Every response that is typed, sorted by name.
@@ -39,7 +46,7 @@ pub const RESPONSES: &[ResponseSpec] = &[
     row("FETCH", "RFC 9051 section 7.5.2", "* 23 FETCH (FLAGS (\\Seen) UID 4827)"),
     row("FLAGS", "RFC 9051 section 7.3.5", "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)"),
     row("LIST", "RFC 9051 section 7.3.1", "* LIST (\\Noselect) \"/\" ~/Mail/foo"),
-    row("LSUB", "RFC 3501 section 7.2.3", "* LSUB () \".\" #news.comp.mail.misc"),
+    obsolete(row("LSUB", "RFC 3501 section 7.2.3", "* LSUB () \".\" #news.comp.mail.misc")),
     row("NAMESPACE", "RFC 9051 section 7.3.2", "* NAMESPACE ((\"\" \"/\")) ((\"~\" \"/\")) NIL"),
     row("NO", "RFC 9051 section 7.1.2", "a1 NO it is locked"),
     row("OK", "RFC 9051 section 7.1.1", "a1 OK done"),

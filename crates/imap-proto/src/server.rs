@@ -413,8 +413,9 @@ impl ServerCodec {
     fn write(&mut self, response: &Response, output: &mut BytesMut) -> Result<(), Error> {
         let start = output.len();
         let mut stops = Vec::new();
-        let utf8 = self.options.dialect().is_utf8();
-        let written = response.encode(&mut Writer::new(output, &mut stops, LiteralPolicy::Server, utf8));
+        let dialect = self.options.dialect();
+        let mut writer = Writer::new(output, &mut stops, LiteralPolicy::Server, dialect.is_utf8());
+        let written = response.encode(dialect, &mut writer);
         let queued = written.and_then(|()| {
             if stops.is_empty() {
                 return Ok(());

@@ -81,11 +81,14 @@ fn dialogues_are_written_as_they_stand() {
         let streams = [Side::Client, Side::Server].map(|side| transcript.stream(side));
         let units = Dissector::run(&transcript, usize::MAX).units;
         for (n, unit) in units.iter().enumerate() {
+            // Those of RFC 9051 have nothing that is obsolete; the others do.
+            let dialect =
+                if name.starts_with("rfc9051") { Dialect::Imap4rev2 } else { Dialect::Imap4rev1Utf8 };
             let written = match &unit.event {
-                Event::Command(command) => command.to_bytes(Dialect::Imap4rev2),
-                Event::Greeting(status) => Response::from(status.clone()).to_bytes(Dialect::Imap4rev2),
+                Event::Command(command) => command.to_bytes(dialect),
+                Event::Greeting(status) => Response::from(status.clone()).to_bytes(dialect),
                 // A challenge reads like a text outside of AUTHENTICATE.
-                Event::Response(response) => response.to_bytes(Dialect::Imap4rev2),
+                Event::Response(response) => response.to_bytes(dialect),
                 _ => continue,
             };
             let written = written.unwrap_or_else(|error| panic!("{name}: {unit:?}: {error}"));

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use imap_proto::{
-    ClientCodec, Command, CommandBody, Deviations, Dialect, Event, Leniency, Options, Response, ResponseCode,
-    SearchKey, ServerCodec,
+    ClientCodec, Command, CommandBody, Deviations, Dialect, Error, ErrorKind, Event, Leniency, Options,
+    Response, ResponseCode, SearchKey, ServerCodec,
 };
 
 /// The rules of RFC 3501 section 9.
@@ -69,6 +69,7 @@ struct Row {
     file: String,
     test: (String, String),
     example: String,
+    remark: String,
 }
 
 fn root() -> PathBuf {
@@ -80,7 +81,7 @@ fn rows() -> Vec<Row> {
     let rows = page.lines().skip_while(|line| *line != "|---|---|---|---|---|---|").skip(1);
     rows.map(|line| {
         let cells: Vec<_> = line.split('|').map(str::trim).collect();
-        let ["", rule, rfc, file, test, example, _, ""] = cells[..] else { panic!("{line}") };
+        let ["", rule, rfc, file, test, example, remark, ""] = cells[..] else { panic!("{line}") };
         let mut test = test.split(' ').map(|word| word.trim_matches('`').to_owned());
         Row {
             rule: rule.into(),
@@ -88,6 +89,7 @@ fn rows() -> Vec<Row> {
             file: file.trim_matches('`').into(),
             test: (test.next().unwrap(), test.next().unwrap()),
             example: example.trim_matches('`').replace("␍␊", "\r\n"),
+            remark: remark.into(),
         }
     })
     .collect()
@@ -143,6 +145,16 @@ fn strict(options: Options) -> Options {
     options.with_leniency(Leniency::Strict).with_dialect(Dialect::Imap4rev2)
 }
 
+/// In IMAP4rev2; where the remark says that this is not in it, in IMAP4rev1.
+fn written(row: &Row, write: impl Fn(Dialect) -> Result<Vec<u8>, Error>) -> Vec<u8> {
+    let written = write(Dialect::Imap4rev2);
+    if !row.remark.contains("not in IMAP4rev2") {
+        return written.unwrap_or_else(|error| panic!("{}: {error}", row.rule));
+    }
+    assert_eq!(written.unwrap_err().kind(), ErrorKind::Unsupported, "{}", row.rule);
+    write(Dialect::Imap4rev1Utf8).unwrap()
+}
+
 fn command(row: &Row, line: &str) -> (Vec<u8>, Deviations) {
     let mut server = ServerCodec::with_options(strict(Options::server()));
     let Ok(Some(Event::Command(command))) = server.decode(&mut line.as_bytes()) else {
@@ -150,7 +162,7 @@ fn command(row: &Row, line: &str) -> (Vec<u8>, Deviations) {
     };
     let is_known = !matches!(command.body(), CommandBody::Other(_));
     assert_eq!(is_known, row.rule != "x-command", "{}: {line}", row.rule);
-    (command.to_bytes(Dialect::Imap4rev2).unwrap(), server.deviations())
+    (written(row, |dialect| command.to_bytes(dialect)), server.deviations())
 }
 
 fn response(row: &Row, line: &str) -> (Vec<u8>, Deviations) {
@@ -170,7 +182,7 @@ fn response(row: &Row, line: &str) -> (Vec<u8>, Deviations) {
     if let Response::Status(status) = &response {
         assert!(!matches!(status.code(), Some(ResponseCode::Other(_))), "{}: {line}", row.rule);
     }
-    (response.to_bytes(Dialect::Imap4rev2).unwrap(), deviations)
+    (written(row, |dialect| response.to_bytes(dialect)), deviations)
 }
 
 #[test]
@@ -234,6 +246,7 @@ fn what_is_obsolete_is_read() {
         let command = Command::parse(line.as_bytes(), &lenient).unwrap();
         assert!(!matches!(command.body(), CommandBody::Other(_)), "{line}");
         assert_eq!(command.to_bytes(Dialect::Imap4rev1).unwrap(), [line.as_bytes(), b"\r\n"].concat());
+        assert_eq!(command.to_bytes(Dialect::Imap4rev2).unwrap_err().kind(), ErrorKind::Unsupported);
     }
     let search = |line: &str| match Command::parse(line.as_bytes(), &lenient).unwrap().into_parts().1 {
         CommandBody::Search(_, search) => search.key().clone(),

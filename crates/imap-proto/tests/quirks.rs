@@ -50,6 +50,20 @@ const FETCH: &[Quirk] = &[
         Some(39),
     ),
     (
+        "unknown",
+        r#"* 1 FETCH (FLAGS () RFC822.TEXT "a "b" c" UID 7)"#,
+        Is(r#"* 1 FETCH (FLAGS () RFC822.TEXT "a \"b\" c" UID 7)"#),
+        &[Quoting],
+        Some(36),
+    ),
+    (
+        "unknown",
+        r#"* 1 FETCH (UID 7 BODY[1.HEADER.FIELDS (Subject)]<0> "a "b\"" c")"#,
+        Is(r#"* 1 FETCH (UID 7 BODY[1.HEADER.FIELDS (Subject)]<0> "a \"b\"\" c")"#),
+        &[Quoting],
+        Some(56),
+    ),
+    (
         "Gmail, Yandex, QQ",
         r#"* 1 FETCH (BODY ("ALTERNATIVE") UID 7)"#,
         Is(r#"* 1 FETCH (BODY ("ALTERNATIVE") UID 7)"#),
@@ -451,7 +465,7 @@ fn set(deviations: &[Deviation]) -> Deviations {
 /// The message as it is written.
 fn written(event: &Event<'_>) -> Option<String> {
     let octets = match event {
-        Event::Response(response) => response.to_bytes(Dialect::Imap4rev2).unwrap(),
+        Event::Response(response) => response.to_bytes(Dialect::Imap4rev1Utf8).unwrap(),
         Event::Command(command) => command.to_bytes(Dialect::Imap4rev1).unwrap(),
         _ => return None,
     };

@@ -430,6 +430,11 @@ fn the_dialect_is_what_was_enabled() {
         ),
         (
             "S: * PREAUTH hi\nC: a ENABLE UTF8=ACCEPT\nS: * ENABLED UTF8=ACCEPT\nS: a OK done",
+            Dialect::Imap4rev1Utf8,
+            Dialect::Imap4rev1Utf8,
+        ),
+        (
+            "S: * PREAUTH hi\nC: a ENABLE UTF8=ACCEPT IMAP4rev2\nS: * ENABLED UTF8=ACCEPT IMAP4rev2\nS: a OK done",
             Dialect::Imap4rev2,
             Dialect::Imap4rev2,
         ),

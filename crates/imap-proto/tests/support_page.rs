@@ -1,8 +1,8 @@
 //! `docs/imap.md` says what the tables say. `UPDATE=1 cargo test -p imap-proto --test support_page` writes it anew.
 
 use imap_proto::{
-    COMMANDS, ClientCodec, CommandSpec, Deviation, Event, RESPONSE_CODES, RESPONSES, ResponseCodeSpec,
-    ResponseSpec, State,
+    COMMANDS, ClientCodec, Command, CommandSpec, Deviation, Dialect, Error, ErrorKind, Event, Leniency,
+    Options, RESPONSE_CODES, RESPONSES, Response, ResponseCodeSpec, ResponseSpec, State,
 };
 use mail_wire::testkit::{Section, SupportPage};
 
@@ -83,6 +83,52 @@ const SECTIONS: &[Section] = &[
     ("Memory", "literals of 1 GiB", "streamed both ways without an allocation", "memory.rs"),
 ];
 
+/// What IMAP4rev2 left out: where RFC 9051 says so, what it has instead, and a unit with it.
+const OBSOLETE: &[(&str, &str, &str, &str)] = &[
+    ("CHECK", "E 17", "NOOP", "a CHECK"),
+    ("LSUB", "E 19", "LIST (SUBSCRIBED)", "a LSUB \"\" *"),
+    ("LSUB", "E 19", "LIST with `\\Subscribed`", "* LSUB () \"/\" x"),
+    ("RFC822", "E 18", "`BODY[]`", "a FETCH 1 RFC822"),
+    ("RFC822", "E 18", "`BODY[]`", "* 1 FETCH (RFC822 \"x\")"),
+    ("RFC822.HEADER", "E 18", "`BODY.PEEK[HEADER]`", "a FETCH 1 (UID RFC822.HEADER)"),
+    ("RFC822.HEADER", "E 18", "`BODY[HEADER]`", "* 1 FETCH (UID 7 RFC822.HEADER NIL)"),
+    ("RFC822.TEXT", "E 18", "`BODY[TEXT]`", "a UID FETCH 1 RFC822.TEXT"),
+    ("RFC822.TEXT", "E 18", "`BODY[TEXT]`", "* 1 FETCH (RFC822.TEXT \"x\" UID 7)"),
+    ("search key NEW", "E 12", "", "a SEARCH NEW"),
+    ("search key OLD", "E 12", "", "a UID SEARCH NOT (SEEN OLD)"),
+    ("search key RECENT", "E 12", "", "a SEARCH OR SEEN RECENT"),
+    ("STATUS item RECENT", "E 12", "", "a STATUS x (MESSAGES RECENT)"),
+    ("STATUS item RECENT", "E 12", "", "a LIST \"\" % RETURN (STATUS (RECENT))"),
+    ("STATUS item RECENT", "E 12", "", "* STATUS x (MESSAGES 2 RECENT 1)"),
+    ("response code UNSEEN", "E 11", "`SEARCH RETURN (MIN) UNSEEN`", "* OK [UNSEEN 12] x"),
+];
+
+fn obsolete((form, source, instead, example): &(&str, &str, &str, &str)) -> String {
+    format!("{form} | RFC 9051, {source} | {instead} | `{example}`")
+}
+
+/// Read strictly, and written to older peers only, with an error that names the form.
+#[test]
+fn each_obsolete_form_has_its_example() {
+    for (form, _, _, example) in OBSOLETE {
+        let line = format!("{example}\r\n");
+        let strict = Options::client().with_leniency(Leniency::Strict);
+        let write: Box<dyn Fn(Dialect) -> Result<Vec<u8>, Error>> = if example.starts_with('*') {
+            let response = Response::parse(line.as_bytes(), &strict).unwrap();
+            Box::new(move |dialect| response.to_bytes(dialect))
+        } else {
+            let command = Command::parse(line.as_bytes(), &strict).unwrap();
+            Box::new(move |dialect| command.to_bytes(dialect))
+        };
+        for dialect in [Dialect::Imap4rev1, Dialect::Imap4rev1Utf8] {
+            assert_eq!(write(dialect).unwrap(), line.as_bytes(), "{example}");
+        }
+        let error = write(Dialect::Imap4rev2).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{example}");
+        assert_eq!(error.expected(), format!("no {form} in IMAP4rev2"), "{example}");
+    }
+}
+
 /// What each deviation is in IMAP, and octets that have it.
 const DEVIATIONS: &[(Deviation, &str, &str)] = &[
     (
@@ -160,15 +206,25 @@ fn command(row: &CommandSpec) -> String {
         [State::Selected] => "selected",
         _ => "any",
     };
-    format!("{} | {} | {states} | `{}`", row.name, row.rfc, row.example.replace("\r\n", "␍␊"))
+    format!(
+        "{} | {} | {states} | {} | `{}`",
+        row.name,
+        row.rfc,
+        left_out(row.obsolete),
+        row.example.replace("\r\n", "␍␊")
+    )
+}
+
+fn left_out(obsolete: bool) -> &'static str {
+    if obsolete { "obsolete" } else { "" }
 }
 
 fn response(row: &ResponseSpec) -> String {
-    format!("{} | {} | `{}`", row.name, row.rfc, row.example)
+    format!("{} | {} | {} | `{}`", row.name, row.rfc, left_out(row.obsolete), row.example)
 }
 
 fn code(row: &ResponseCodeSpec) -> String {
-    format!("{} | {} | `[{}]`", row.name, row.rfc, row.example)
+    format!("{} | {} | {} | `[{}]`", row.name, row.rfc, left_out(row.obsolete), row.example)
 }
 
 #[test]
@@ -184,11 +240,17 @@ fn the_page_is_that_of_the_tables() {
          counted; a strict one refuses all but the first. Nothing of it has to be turned on, whoever the peer is.\n\n",
     );
     page.table("deviation | in IMAP | example", DEVIATIONS.iter().map(deviation));
+    page.text(
+        "\n## What IMAP4rev2 left out\n\nIt is read always, and written in the dialects `Imap4rev1` and `Imap4rev1Utf8` (UTF8=ACCEPT); \
+         in `Imap4rev2` it is `Unsupported`. The responses SEARCH and RECENT and the flag `\\Recent` are deprecated, but in the grammar \
+         of RFC 9051, and are written to all.\n\n",
+    );
+    page.table("form | source | instead | example", OBSOLETE.iter().map(obsolete));
     page.text("\n## Commands\n\nAll others are `CommandBody::Other`, and pass as they stand.\n\n");
-    page.table("command | source | state | example", COMMANDS.iter().map(command));
+    page.table("command | source | state | in IMAP4rev2 | example", COMMANDS.iter().map(command));
     page.text("\n## Responses\n\nAll others are `Response::Other`, and pass as they stand.\n\n");
-    page.table("response | source | example", RESPONSES.iter().map(response));
+    page.table("response | source | in IMAP4rev2 | example", RESPONSES.iter().map(response));
     page.text("\n## Response codes\n\nAll others are `ResponseCode::Other`.\n\n");
-    page.table("code | source | example", RESPONSE_CODES.iter().map(code));
+    page.table("code | source | in IMAP4rev2 | example", RESPONSE_CODES.iter().map(code));
     page.check("imap.md");
 }

@@ -75,7 +75,7 @@ pub enum CommandBody {
     /// `LIST` (RFC 9051 section 6.3.9).
     List(List),
     /// `LSUB` (RFC 3501 section 6.3.9).
-    Lsub(List),
+    Lsub(#[cfg_attr(feature = "arbitrary", arbitrary(with = crate::core::list::arbitrary_lsub))] List),
     /// `NAMESPACE` (RFC 9051 section 6.3.10).
     Namespace,
     /// `STATUS` (RFC 9051 section 6.3.11).
@@ -299,7 +299,7 @@ impl OtherCommand {
     ///
     /// # Errors
     /// `Syntax` where it is no atom, and where the whole is a command that is known, or reads as another one: a codec would
-    /// not know what it changes.
+    /// not know what it changes. `Unsupported` for 8-bit text that is no UTF-8, which no peer takes.
     pub fn new(name: impl AsRef<[u8]>, arguments: Option<Raw>) -> Result<Self, Error> {
         let other = CommandBody::Other(Self { name: Atom::new(name)?, arguments });
         let (mut line, mut stops) = (BytesMut::new(), Vec::new());
@@ -364,14 +364,15 @@ impl Command {
     pub fn to_bytes(&self, dialect: Dialect) -> Result<Vec<u8>, Error> {
         let (mut output, mut stops) = (BytesMut::new(), Vec::new());
         let policy = LiteralPolicy::Client(imap_wire::NonSynchronizing::Plus);
-        self.encode(&mut Writer::new(&mut output, &mut stops, policy, dialect.is_utf8()))?;
+        self.encode(dialect, &mut Writer::new(&mut output, &mut stops, policy, dialect.is_utf8()))?;
         match stops.iter().any(|stop| matches!(stop, Stop::Payload { .. })) {
             true => Err(Error::misuse(0, "a codec for a literal that is streamed")),
             false => Ok(output.to_vec()),
         }
     }
 
-    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) fn encode(&self, dialect: Dialect, writer: &mut Writer<'_>) -> Result<(), Error> {
+        dialect.admit(|| self.body.obsolete())?;
         writer.raw(self.tag.as_bytes());
         writer.space();
         self.body.encode(writer)?;

@@ -21,6 +21,8 @@ pub struct CommandSpec {
     pub rfc: &'static str,
     /// Where it may be given: [`State::permits`].
     pub states: &'static [State],
+    /// IMAP4rev2 left it out: it is read always, and written to older peers only.
+    pub obsolete: bool,
     /// A command as it is written, without its tag.
     pub example: &'static str,
     pub(super) parse: fn(&mut Cursor<'_>) -> Result<CommandBody, ParseError>,
@@ -33,7 +35,12 @@ const fn row(
     example: &'static str,
     parse: fn(&mut Cursor<'_>) -> Result<CommandBody, ParseError>,
 ) -> CommandSpec {
-    CommandSpec { name, rfc, states, example, parse }
+    CommandSpec { name, rfc, states, obsolete: false, example, parse }
+}
+
+/// Of a command that IMAP4rev2 left out.
+const fn obsolete(row: CommandSpec) -> CommandSpec {
+    CommandSpec { obsolete: true, ..row }
 }
 
 /// Every command that is typed, sorted by name.
@@ -56,7 +63,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         parse_authenticate,
     ),
     row("CAPABILITY", "RFC 9051 section 6.1.1", ANY, "CAPABILITY", |_| Ok(CommandBody::Capability)),
-    row("CHECK", "RFC 3501 section 6.4.1", SELECTED, "CHECK", |_| Ok(CommandBody::Check)),
+    obsolete(row("CHECK", "RFC 3501 section 6.4.1", SELECTED, "CHECK", |_| Ok(CommandBody::Check))),
     row("CLOSE", "RFC 9051 section 6.4.1", SELECTED, "CLOSE", |_| Ok(CommandBody::Close)),
     row("COMPRESS", "RFC 4978 section 3", AUTHENTICATED, "COMPRESS DEFLATE", |cursor| {
         space(cursor)?;
@@ -94,10 +101,10 @@ pub const COMMANDS: &[CommandSpec] = &[
     }),
     row("LOGIN", "RFC 9051 section 6.2.3", NOT_AUTHENTICATED, "LOGIN alice secret", parse_login),
     row("LOGOUT", "RFC 9051 section 6.1.3", ANY, "LOGOUT", |_| Ok(CommandBody::Logout)),
-    row("LSUB", "RFC 3501 section 6.3.9", AUTHENTICATED, "LSUB \"\" *", |cursor| {
+    obsolete(row("LSUB", "RFC 3501 section 6.3.9", AUTHENTICATED, "LSUB \"\" *", |cursor| {
         space(cursor)?;
         List::parse_lsub(cursor).map(CommandBody::Lsub)
-    }),
+    })),
     row("MOVE", "RFC 9051 section 6.4.8", SELECTED, "MOVE 2:4 Archive", |cursor| {
         parse_copy(cursor).map(|(set, mailbox)| CommandBody::Move(Numbering::SeqNo, set, mailbox))
     }),

@@ -224,7 +224,7 @@ impl AppendMessage {
     fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut message = Self::new([]);
         if cursor.peek() == Some(b'(') {
-            message.flags = Flag::parse_list(cursor)?;
+            message.flags = Flag::parse_client_list(cursor)?;
             cursor.space()?;
         }
         if cursor.peek() == Some(b'"') {
@@ -265,7 +265,7 @@ impl AppendMessage {
 
     fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         if !self.flags.is_empty() {
-            Flag::encode_list(&self.flags, writer)?;
+            Flag::encode_client_list(&self.flags, writer)?;
             writer.space();
         }
         if let Some(date) = &self.date {
@@ -401,7 +401,7 @@ impl<'a> arbitrary::Arbitrary<'a> for AppendMessage {
             5 => AppendData::Literal(Literal::Streamed { octets: u.int_in_range(4_097..=9_000)? }),
             _ => AppendData::Literal(u.arbitrary()?),
         });
-        (message.flags, message.date) = (u.arbitrary()?, u.arbitrary()?);
+        (message.flags, message.date) = (super::flag::arbitrary_client_list(u)?, u.arbitrary()?);
         if !u.is_empty() && u.ratio(1, 4)? {
             message.extensions.push(valued(u)?);
         }

@@ -7,7 +7,7 @@ use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Leniency};
 
 use super::capability::Capabilities;
-use super::condition::check_text;
+use super::condition::check_charset;
 use super::flag::Flag;
 use super::whole_text;
 
@@ -175,13 +175,20 @@ pub struct ResponseCodeSpec {
     pub name: &'static str,
     /// RFC and section that define it.
     pub rfc: &'static str,
+    /// IMAP4rev2 left it out: it is read always, and written to older peers only.
+    pub obsolete: bool,
     /// A code of that name, without its brackets.
     pub example: &'static str,
     parse: Parse,
 }
 
 const fn row(name: &'static str, rfc: &'static str, example: &'static str, parse: Parse) -> ResponseCodeSpec {
-    ResponseCodeSpec { name, rfc, example, parse }
+    ResponseCodeSpec { name, rfc, obsolete: false, example, parse }
+}
+
+/// Of a code that IMAP4rev2 left out.
+const fn obsolete(row: ResponseCodeSpec) -> ResponseCodeSpec {
+    ResponseCodeSpec { obsolete: true, ..row }
 }
 
 /// The codes that are known, by name.
@@ -245,7 +252,9 @@ pub const RESPONSE_CODES: &[ResponseCodeSpec] = &[
     }),
     row("UNAVAILABLE", "RFC 5530 section 3", "UNAVAILABLE", |_| Ok(ResponseCode::Unavailable)),
     row("UNKNOWN-CTE", "RFC 9051 section 7.1", "UNKNOWN-CTE", |_| Ok(ResponseCode::UnknownCte)),
-    row("UNSEEN", "RFC 3501 section 7.1", "UNSEEN 12", |cursor| number(cursor).map(ResponseCode::Unseen)),
+    obsolete(row("UNSEEN", "RFC 3501 section 7.1", "UNSEEN 12", |cursor| {
+        number(cursor).map(ResponseCode::Unseen)
+    })),
     row("USEATTR", "RFC 6154 section 3", "USEATTR", |_| Ok(ResponseCode::UseAttr)),
 ];
 
@@ -526,7 +535,7 @@ impl ResponseCode {
                 number(writer, u64::from(*value));
             }
             Self::Other(OtherCode { text: Some(text), .. }) => {
-                check_text(text, writer)?;
+                check_charset(text.as_bytes(), writer)?;
                 writer.space();
                 writer.raw(text.as_bytes());
             }

@@ -223,14 +223,13 @@ pub(crate) fn encode_resp_text(
     } else if text.as_bytes().starts_with(b"[") {
         return Err(Error::syntax(0, "a text that does not look like a response code"));
     }
-    check_text(text, writer)?;
+    check_charset(text.as_bytes(), writer)?;
     writer.raw(if text.is_empty() && !writer.is_utf8() { b"." } else { text.as_bytes() });
     Ok(())
 }
 
-/// Text is ASCII in IMAP4rev1, and UTF-8 in IMAP4rev2.
-pub(crate) fn check_text(text: &Text, writer: &Writer<'_>) -> Result<(), Error> {
-    let text = text.as_bytes();
+/// Text outside of literals is ASCII in IMAP4rev1, and UTF-8 in IMAP4rev2.
+pub(crate) fn check_charset(text: &[u8], writer: &Writer<'_>) -> Result<(), Error> {
     match writer.is_utf8() {
         _ if text.is_ascii() => Ok(()),
         true if core::str::from_utf8(text).is_ok() => Ok(()),

@@ -63,6 +63,8 @@ const SYSTEM: [(&str, Flag); 6] = [
     ("Recent", Flag::Recent),
 ];
 
+const NO_RECENT: &str = "no \\Recent among a client's flags";
+
 impl Flag {
     /// The flag that is written as `octets`. What no atom can be becomes [`Other`](Self::Other) if a lenient reader would
     /// take it.
@@ -149,13 +151,28 @@ impl Flag {
     }
 
     /// ```text
+    /// flag-list
+    /// ```
+    ///
+    /// As APPEND and STORE have it: `\Recent` is a server's to set (RFC 3501 section 2.3.2).
+    pub(crate) fn parse_client_list(cursor: &mut Cursor<'_>) -> Result<Vec<Self>, ParseError> {
+        let flags = Self::parse_list(cursor)?;
+        Self::check_client(&flags, cursor)?;
+        Ok(flags)
+    }
+
+    fn check_client(flags: &[Self], cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+        if flags.contains(&Self::Recent) { cursor.forgive(Deviation::Value, NO_RECENT) } else { Ok(()) }
+    }
+
+    /// ```text
     /// flag-list / (flag *(SP flag))
     /// ```
     ///
     /// As STORE has it, where the flags are the last argument.
     pub(crate) fn parse_store_list(cursor: &mut Cursor<'_>) -> Result<Vec<Self>, ParseError> {
         if cursor.peek() == Some(b'(') {
-            return Self::parse_list(cursor);
+            return Self::parse_client_list(cursor);
         }
         // Legal, but written with parentheses from here.
         cursor.note_spelling();
@@ -165,6 +182,7 @@ impl Flag {
             cursor.room(flags.len())?;
             flags.push(Self::parse(cursor)?);
         }
+        Self::check_client(&flags, cursor)?;
         Ok(flags)
     }
 
@@ -181,6 +199,17 @@ impl Flag {
         writer.raw(prefix);
         writer.raw(name);
         Ok(())
+    }
+
+    /// As APPEND and STORE have it.
+    ///
+    /// # Errors
+    /// `Syntax` for `\Recent`, and as for [`encode`](Self::encode).
+    pub(crate) fn encode_client_list(flags: &[Self], writer: &mut Writer<'_>) -> Result<(), Error> {
+        if flags.contains(&Self::Recent) {
+            return Err(Error::syntax(0, NO_RECENT));
+        }
+        Self::encode_list(flags, writer)
     }
 
     pub(crate) fn encode_list(flags: &[Self], writer: &mut Writer<'_>) -> Result<(), Error> {
@@ -263,6 +292,14 @@ impl<'a> arbitrary::Arbitrary<'a> for Flag {
     }
 }
 
+/// What a client may set.
+#[cfg(feature = "arbitrary")]
+pub(crate) fn arbitrary_client_list(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Vec<Flag>> {
+    let mut flags: Vec<Flag> = arbitrary::Arbitrary::arbitrary(u)?;
+    flags.retain(|flag| *flag != Flag::Recent);
+    Ok(flags)
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
@@ -284,6 +321,20 @@ mod tests {
         for bad in ["(", "(\\Seen", "(\\Seen,foo (", "((", "\\Seen)", ""] {
             assert!(lenient(bad, Flag::parse_list).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn clients_do_not_set_recent() {
+        for list in ["(\\Seen \\Recent)", "(\\recent)", "\\Seen \\Recent"] {
+            assert!(strict(list, Flag::parse_store_list).is_err(), "{list}");
+            let (flags, deviations) = lenient(list, Flag::parse_store_list).unwrap();
+            assert!(flags.contains(&Flag::Recent) && deviations.contains(Deviation::Value), "{list}");
+            let (mut output, mut stops) = (bytes::BytesMut::new(), Vec::new());
+            let mut writer = Writer::new(&mut output, &mut stops, imap_wire::LiteralPolicy::Server, true);
+            let error = Flag::encode_client_list(&flags, &mut writer).unwrap_err();
+            assert_eq!((error.kind(), error.expected()), (mail_wire::ErrorKind::Syntax, NO_RECENT));
+        }
+        assert_eq!(strict("(\\Recent)", Flag::parse_list).unwrap(), [Flag::Recent]);
     }
 
     #[test]

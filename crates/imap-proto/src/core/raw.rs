@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use imap_wire::{Cursor, LiteralHeader, ParseError, Writer};
 use mail_wire::Error;
 
+use super::condition::check_charset;
+
 /// Arguments or data that this crate does not know: text and literals as turns, octet for octet.
 ///
 /// ```
@@ -96,6 +98,8 @@ impl Raw {
             match turn {
                 Turn::Text(text) => {
                     check_text(text)?;
+                    // The place of a string in it is not known, so it can't become a literal.
+                    check_charset(text, writer)?;
                     writer.raw(text);
                 }
                 Turn::Literal(octets, header) if header.is_literal8() => {

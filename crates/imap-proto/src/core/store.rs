@@ -48,6 +48,7 @@ pub struct Store {
     modifiers: Vec<TaggedExtension>,
     mode: StoreMode,
     answer: Answer,
+    #[cfg_attr(feature = "arbitrary", arbitrary(with = super::flag::arbitrary_client_list))]
     flags: Vec<Flag>,
 }
 
@@ -151,6 +152,6 @@ impl Store {
             Answer::Flags => b"FLAGS ",
             Answer::Silent => b"FLAGS.SILENT ",
         });
-        Flag::encode_list(&self.flags, writer)
+        Flag::encode_client_list(&self.flags, writer)
     }
 }

@@ -189,6 +189,34 @@ impl<'a> Items<'a> {
     pub(super) fn new(arena: Arena<'a>) -> Self {
         Self { arena, at: 0 }
     }
+
+    /// Goes behind the next item; gives its kind, and where its words are.
+    #[inline(always)]
+    fn pass(&mut self) -> Option<(u32, usize)> {
+        let Self { arena, at } = *self;
+        if at >= arena.tape.len() {
+            return None;
+        }
+        // An item has two words at least, so this ends.
+        self.at = at.wrapping_add((arena.word(at.wrapping_add(1)) as usize).max(2));
+        Some((arena.word(at), at.wrapping_add(2)))
+    }
+
+    /// The first item that IMAP4rev2 left out, be its value one that could not be read.
+    pub(super) fn obsolete(mut self) -> Option<&'static str> {
+        const NAMES: [(u32, &str); 3] =
+            [(RFC822, "RFC822"), (RFC822_HEADER, "RFC822.HEADER"), (RFC822_TEXT, "RFC822.TEXT")];
+        while let Some((kind, from)) = self.pass() {
+            let found = NAMES.iter().find(|(known, name)| match kind {
+                INVALID => self.arena.string(from).eq_ignore_ascii_case(name.as_bytes()),
+                kind => kind == *known,
+            });
+            if let Some((_, name)) = found {
+                return Some(name);
+            }
+        }
+        None
+    }
 }
 
 impl core::fmt::Debug for Items<'_> {
@@ -201,19 +229,14 @@ impl<'a> Iterator for Items<'a> {
     type Item = Item<'a>;
 
     fn next(&mut self) -> Option<Item<'a>> {
-        let Self { arena, at } = *self;
-        if at >= arena.tape.len() {
-            return None;
-        }
-        // An item has two words at least, so this ends.
-        self.at = at.wrapping_add((arena.word(at.wrapping_add(1)) as usize).max(2));
-        let from = at.wrapping_add(2);
+        let (kind, from) = self.pass()?;
+        let arena = self.arena;
         let content = |from: usize| Content {
             section: SectionView(arena.string(from)),
             origin: (arena.word(from.wrapping_add(2)) != 0).then(|| arena.u64(from.wrapping_add(3))),
             value: arena.value(from.wrapping_add(5)),
         };
-        Some(match arena.word(at) {
+        Some(match kind {
             UID => Item::Uid(Uid::new(arena.word(from))),
             FLAGS => Item::Flags(Flags { arena, at: from.wrapping_add(1), left: arena.word(from) }),
             ENVELOPE => Item::Envelope(Envelope::new(arena, from)),
@@ -341,11 +364,20 @@ fn encode_value(value: Value<'_>, writer: &mut Writer<'_>, binary: bool) -> Resu
     Ok(())
 }
 
+/// What can't be sent, as 8-bit octets of some charset, is shown, too.
+fn fmt_as_it_stands(f: &mut core::fmt::Formatter<'_>, name: &[u8], raw: &[u8]) -> core::fmt::Result {
+    write!(f, "{} {}", String::from_utf8_lossy(name), String::from_utf8_lossy(raw))
+}
+
 impl core::fmt::Debug for Item<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        if let Self::Invalid { .. } = self {
-            f.write_str("invalid: ")?;
+        match self {
+            Self::Other { name, raw } => fmt_as_it_stands(f, name, raw),
+            Self::Invalid { name, raw } => {
+                f.write_str("invalid: ")?;
+                fmt_as_it_stands(f, name, raw)
+            }
+            known => fmt_as_wire(f, |writer| known.encode(writer)),
         }
-        fmt_as_wire(f, |writer| self.encode(writer))
     }
 }

@@ -26,7 +26,7 @@ pub use envelope::{Address, AddressBuf, Addresses, Envelope, EnvelopeBuf};
 pub use item::{Content, Flags, Item, Items, SectionView};
 pub use tape::Value;
 
-use parse::parse_item;
+use parse::{parse_item, parse_longer};
 use tape::{Arena, Tape, Word};
 
 /// `n FETCH (…)`: what a server says of one message (RFC 9051 section 7.5.2).
@@ -163,6 +163,11 @@ impl Fetch {
         })
     }
 
+    /// The first item that IMAP4rev2 left out.
+    pub(crate) fn obsolete(&self) -> Option<&'static str> {
+        self.items().obsolete()
+    }
+
     #[inline]
     fn arena(&self) -> Arena<'_> {
         let (text, tape) = self.octets.split_at_checked(self.text as usize).unwrap_or_default();
@@ -204,8 +209,12 @@ impl Fetch {
             cursor.forgive(Deviation::Value, "at least one item")?;
         }
         while follows {
+            let item = (cursor.at(), tape.len());
             parse_item(cursor, &mut tape, open)?;
-            follows = cursor.take_separator()?;
+            follows = match cursor.take_separator() {
+                Ok(follows) => follows,
+                Err(error) => parse_longer(cursor, &mut tape, item, error)?,
+            };
         }
         let (text, tape) = (frame.len().wrapping_add(tail.len()), words.as_flattened());
         let mut octets = Vec::with_capacity(text.wrapping_add(tape.len()));

@@ -161,6 +161,72 @@ fn parse_again(
     }
 }
 
+/// An item that goes on behind its end.
+///
+/// QUIRK: a quote inside a string without its backslash. That string ends at the first quote with another known item behind
+/// it, or with the end of the response.
+#[cold]
+#[inline(never)]
+pub(super) fn parse_longer(
+    cursor: &mut Cursor<'_>,
+    tape: &mut Tape<'_>,
+    (start, at): (usize, usize),
+    error: ParseError,
+) -> Result<bool, ParseError> {
+    if cursor.leniency() == Leniency::Strict
+        || !matches!(tape.word(at), SECTION | BINARY | RFC822 | RFC822_HEADER | RFC822_TEXT)
+    {
+        return Err(error);
+    }
+    cursor.seek(start);
+    item_name(cursor)?;
+    if cursor.peek() == Some(b'[') {
+        skip_content(cursor)?;
+    }
+    cursor.space()?;
+    let (from, Some(raw)) = (cursor.at(), long_string(cursor.rest())) else { return Err(error) };
+    cursor.forgive(Deviation::Quoting, "\\\" in a quoted string")?;
+    let mut string = cursor.quoted()?;
+    (string.raw, string.escaped) = (raw, true);
+    // The value is the last of its item.
+    let value = tape.value(Some(&string));
+    tape.set_all(tape.len().saturating_sub(value.len()), value);
+    cursor.seek(from);
+    cursor.skip(raw.len().saturating_add(2));
+    cursor.take_separator()
+}
+
+/// What stands between the first quote and the one that ends the item.
+fn long_string(rest: &[u8]) -> Option<&[u8]> {
+    let string = rest.strip_prefix(b"\"")?;
+    let mut at = 0_usize;
+    loop {
+        at = at.saturating_add(memchr::memchr3(b'"', b'\\', b'\n', string.get(at..)?)?);
+        let (raw, behind) = string.split_at_checked(at)?;
+        at = match behind {
+            [b'"', behind @ ..] if ends_item(behind) => return Some(raw),
+            [b'"', ..] => at.saturating_add(1),
+            [b'\\', ..] => at.saturating_add(2),
+            _ => return None,
+        };
+    }
+}
+
+fn ends_item(behind: &[u8]) -> bool {
+    let begins_item = |rest: &[u8]| {
+        NAMES.iter().any(|(name, _)| {
+            let front = rest.get(..name.len());
+            front.is_some_and(|front| front.eq_ignore_ascii_case(name))
+                && matches!(rest.get(name.len()), Some(b' ' | b'['))
+        })
+    };
+    match behind {
+        b")" => true,
+        [b' ', rest @ ..] => begins_item(rest),
+        _ => false,
+    }
+}
+
 /// A number of octets or lines, as it should be; leniently a negative one, or one with a fraction or an exponent.
 #[inline(always)]
 pub(super) fn size(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {

@@ -235,8 +235,8 @@ impl ClientSession {
         &self.enabled.0
     }
 
-    /// What both sides speak now: IMAP4rev2 behind `ENABLE IMAP4rev2` or `UTF8=ACCEPT`, and with servers that announce nothing
-    /// else.
+    /// What both sides speak now: IMAP4rev2 behind `ENABLE IMAP4rev2`, and with servers that announce nothing else;
+    /// [`Imap4rev1Utf8`](Dialect::Imap4rev1Utf8) where only `UTF8=ACCEPT` was enabled.
     pub fn dialect(&self) -> Dialect {
         match self.capabilities() {
             Some(all) if all.has("IMAP4rev2") && !all.has("IMAP4rev1") => Dialect::Imap4rev2,

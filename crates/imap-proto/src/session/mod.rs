@@ -85,8 +85,14 @@ impl Enabled {
         self.0.iter().any(|own| own.is(capability))
     }
 
-    /// IMAP4rev2, or UTF8=ACCEPT (RFC 9755), which has its strings.
+    /// IMAP4rev2, or IMAP4rev1 with UTF8=ACCEPT (RFC 9755) or without.
     fn dialect(&self) -> Dialect {
-        if self.has("IMAP4rev2") || self.has("UTF8=ACCEPT") { Dialect::Imap4rev2 } else { Dialect::Imap4rev1 }
+        if self.has("IMAP4rev2") {
+            Dialect::Imap4rev2
+        } else if self.has("UTF8=ACCEPT") {
+            Dialect::Imap4rev1Utf8
+        } else {
+            Dialect::Imap4rev1
+        }
     }
 }

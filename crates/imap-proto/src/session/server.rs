@@ -124,7 +124,8 @@ impl ServerSession {
         &self.enabled.0
     }
 
-    /// What is spoken now: IMAP4rev2 behind `ENABLE IMAP4rev2` or `UTF8=ACCEPT`.
+    /// What is spoken now: IMAP4rev2 behind `ENABLE IMAP4rev2`, [`Imap4rev1Utf8`](Dialect::Imap4rev1Utf8) where only
+    /// `UTF8=ACCEPT` was enabled.
     pub fn dialect(&self) -> Dialect {
         self.enabled.dialect()
     }

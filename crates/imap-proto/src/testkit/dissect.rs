@@ -277,7 +277,7 @@ fn again(event: &Event<'static>) -> Result<Option<Again<Event<'static>>>, Error>
 
 fn again_command(command: &Command) -> Result<Again<Event<'static>>, Error> {
     let options =
-        Options::client().with_dialect(Dialect::Imap4rev2).with_literals(crate::NonSynchronizing::Plus);
+        Options::client().with_dialect(Dialect::Imap4rev1Utf8).with_literals(crate::NonSynchronizing::Plus);
     let mut client = ClientCodec::with_options(options);
     let mut server = ServerCodec::new();
     let mut output = BytesMut::new();
@@ -297,7 +297,7 @@ fn again_command(command: &Command) -> Result<Again<Event<'static>>, Error> {
 }
 
 fn again_response(response: &Response, greeting: &[u8]) -> Result<Again<Event<'static>>, Error> {
-    let options = Options::server().with_dialect(Dialect::Imap4rev2);
+    let options = Options::server().with_dialect(Dialect::Imap4rev1Utf8);
     let mut server = ServerCodec::with_options(options);
     let mut client = ClientCodec::new();
     let mut output = BytesMut::from(greeting);
@@ -308,7 +308,7 @@ fn again_response(response: &Response, greeting: &[u8]) -> Result<Again<Event<'s
         };
         let command = body.tag("a")?;
         client.sent(&command)?;
-        let line = command.to_bytes(Dialect::Imap4rev2)?;
+        let line = command.to_bytes(Dialect::Imap4rev1Utf8)?;
         server.decode(&mut &line[..])?;
     }
     server.encode(response, &mut output)?;

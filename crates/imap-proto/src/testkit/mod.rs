@@ -20,7 +20,7 @@ use crate::{
 pub use dissect::{Dissector, Unit, other_name};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::{
-    KINDS, commands_come_back, kind, responses_come_back, round_trip_commands, round_trip_responses,
+    DIALECTS, KINDS, commands_come_back, kind, responses_come_back, round_trip_commands, round_trip_responses,
 };
 
 impl testkit::Event for Event<'static> {

@@ -8,12 +8,24 @@ use bytes::BytesMut;
 use mail_wire::testkit::hear;
 
 use crate::{
-    Authenticate, ClientCodec, Command, CommandBody, Condition, Continuation, Dialect, Event, Options,
-    OutputState, Response, ServerCodec, StatusResponse,
+    Authenticate, ClientCodec, Command, CommandBody, Condition, Continuation, Dialect, Error, ErrorKind,
+    Event, Options, OutputState, Response, ServerCodec, StatusResponse,
 };
 
+/// All that may be spoken.
+pub const DIALECTS: [Dialect; 3] = [Dialect::Imap4rev1, Dialect::Imap4rev1Utf8, Dialect::Imap4rev2];
+
 fn dialect(u: &mut ::arbitrary::Unstructured<'_>) -> Result<Dialect, ::arbitrary::Error> {
-    Ok(if u.arbitrary()? { Dialect::Imap4rev2 } else { Dialect::Imap4rev1 })
+    u.choose(&DIALECTS).copied()
+}
+
+/// No form is lacking but what IMAP4rev2 left out, and that can be written in the others.
+fn check_refusal(error: &Error, dialect: Dialect, in_others: impl FnOnce(Dialect) -> Result<Vec<u8>, Error>) {
+    if error.kind() == ErrorKind::Unsupported {
+        assert_eq!(dialect, Dialect::Imap4rev2, "{error}");
+        let other = in_others(Dialect::Imap4rev1).map_err(|error| error.kind());
+        assert!(other != Err(ErrorKind::Unsupported), "{error}");
+    }
 }
 
 /// `decode(encode(x)) == x` for commands that `octets` choose, whatever has to wait for a `+`. Some literals are refused:
@@ -42,7 +54,7 @@ pub fn commands_come_back(
     server.encode(&greeting.into(), &mut to_client).unwrap();
     hear(&mut client, &mut to_client);
     while !u.is_empty() {
-        let mut asked = encode_some(&mut u, &mut client, &mut to_server)?;
+        let mut asked = encode_some(&mut u, &mut client, &mut to_server, dialect)?;
         // A payload that is under way comes even if it was refused.
         while !asked.is_empty() || !to_server.is_empty() {
             assert!(!to_server.is_empty(), "{asked:?} got stuck");
@@ -90,12 +102,18 @@ fn encode_some(
     u: &mut ::arbitrary::Unstructured<'_>,
     client: &mut ClientCodec,
     to_server: &mut BytesMut,
+    dialect: Dialect,
 ) -> Result<VecDeque<Command>, ::arbitrary::Error> {
     let mut asked = VecDeque::new();
     for _ in 0..u.int_in_range(1..=3)? {
         let command: Command = u.arbitrary()?;
-        if client.encode(&command, to_server).is_ok() {
-            asked.push_back(command);
+        let before = (to_server.len(), client.output_state());
+        match client.encode(&command, to_server) {
+            Ok(()) => asked.push_back(command),
+            Err(error) => {
+                assert_eq!((to_server.len(), client.output_state()), before, "{error}");
+                check_refusal(&error, dialect, |dialect| command.to_bytes(dialect));
+            }
         }
     }
     Ok(asked)
@@ -122,11 +140,18 @@ pub fn responses_come_back(
     while !u.is_empty() {
         let response: Response = u.arbitrary()?;
         if let Response::Continuation(continuation) = &response {
-            continuation_comes_back(&mut server, &mut client, continuation);
-            seen(&response);
+            match response.to_bytes(dialect) {
+                Ok(_) => {
+                    continuation_comes_back(&mut server, &mut client, continuation);
+                    seen(&response);
+                }
+                Err(error) => check_refusal(&error, dialect, |dialect| response.to_bytes(dialect)),
+            }
             continue;
         }
-        if server.encode(&response, &mut to_client).is_err() {
+        if let Err(error) = server.encode(&response, &mut to_client) {
+            assert!(to_client.is_empty(), "{error}");
+            check_refusal(&error, dialect, |dialect| response.to_bytes(dialect));
             continue;
         }
         let mut sent = Vec::new();

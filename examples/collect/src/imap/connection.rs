@@ -170,5 +170,5 @@ pub(super) fn ensure_ok(what: &str, status: &StatusResponse) -> Result<()> {
 
 /// What the server said, fit for a terminal.
 pub(super) fn said(status: &StatusResponse) -> String {
-    printable(&Response::from(status.clone()).to_bytes(Dialect::Imap4rev2).unwrap_or_default())
+    printable(&Response::from(status.clone()).to_bytes(Dialect::Imap4rev1Utf8).unwrap_or_default())
 }

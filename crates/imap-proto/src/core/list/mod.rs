@@ -308,10 +308,18 @@ impl List {
 }
 
 #[cfg(feature = "arbitrary")]
+pub(crate) use arbitrary_impls::arbitrary_lsub;
+
+#[cfg(feature = "arbitrary")]
 mod arbitrary_impls {
     use arbitrary::{Arbitrary, Result, Unstructured};
 
     use super::*;
+
+    /// As LSUB has it: without options, and with one pattern.
+    pub(crate) fn arbitrary_lsub(u: &mut Unstructured<'_>) -> Result<List> {
+        Ok(List::new(u.arbitrary()?, u.arbitrary()?))
+    }
 
     impl<'a> Arbitrary<'a> for ListSelectOption {
         fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
