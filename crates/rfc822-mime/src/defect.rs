@@ -40,6 +40,34 @@ macro_rules! defects {
 defects! {
     /// A bound of [`Limits`](crate::decoder::Limits) was reached; what lies behind it is not looked into.
     Limit,
+
+    // Of the structure of a message.
+    /// A line among header fields that has no colon, or white space in front of the first field. It is passed over.
+    JunkLine,
+    /// A field goes on behind a line of white space, which may have been meant as the end of the header.
+    BlankContinuation,
+    /// A delimiter stands among header fields. The header ends there, the body is empty.
+    MissingEmptyLine,
+    /// A body part begins with text that is no field. It has no header, the text is its body.
+    TextWithoutEmptyLine,
+    /// Content-Type or Content-Transfer-Encoding stands there again. The first one counts.
+    DuplicateField,
+    /// A Content-Type that can't be read: text/plain (RFC 2045 section 5.2).
+    UnreadableContentType,
+    /// Content-Type without MIME-Version: MIME all the same, but to a strict reader text/plain (RFC 2045 section 4).
+    MissingMimeVersion,
+    /// A multipart without a boundary: it has no parts.
+    MissingBoundary,
+    /// A multipart has a transfer encoding, against RFC 2045 section 6.4. It is ignored.
+    EncodedMultipart,
+    /// A message has a transfer encoding, against RFC 2046 section 5.2.1. It is not looked into.
+    EncodedMessage,
+    /// A line begins as a delimiter does, but goes on. It is data.
+    BoundaryPrefix,
+    /// Text stands behind the dashes of a close delimiter. It is one all the same, but to a strict reader data.
+    CloseDelimiterText,
+    /// A multipart ends without its close delimiter.
+    MissingCloseDelimiter,
 }
 
 /// Defects in the order of their discovery: the first ones whole, then only their number, so that a hostile message can't
