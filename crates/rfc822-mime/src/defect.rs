@@ -70,8 +70,8 @@ defects! {
     MissingCloseDelimiter,
 }
 
-/// Defects in the order of their discovery: the first ones whole, then only their number, so that a hostile message can't
-/// make them many.
+/// Defects in the order of their discovery: the first ones whole, and the first of each kind, then only their number, so
+/// that a hostile message can neither make them many nor hide one behind the others.
 ///
 /// ```
 /// use rfc822_mime::{DefectKind, Defects};
@@ -88,7 +88,7 @@ pub struct Defects {
 }
 
 impl Defects {
-    /// How many are kept whole.
+    /// How many are kept whole; behind them, only the first of each further kind is.
     pub const KEPT: usize = 100;
 
     /// None.
@@ -99,7 +99,7 @@ impl Defects {
     /// One more, `at` octets from the beginning.
     pub fn add(&mut self, kind: DefectKind, at: u64) {
         self.total = self.total.saturating_add(1);
-        if self.kept.len() < Self::KEPT {
+        if self.kept.len() < Self::KEPT || !self.has(kind) {
             self.kept.push(Defect { kind, at });
         }
     }
@@ -109,7 +109,7 @@ impl Defects {
         self.iter().any(|defect| defect.kind == kind)
     }
 
-    /// Those that are kept, at most [`KEPT`](Self::KEPT).
+    /// Those that are kept: at most [`KEPT`](Self::KEPT), and one of each kind.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Defect> {
         self.kept.iter()
     }

@@ -1,5 +1,12 @@
 //! The decoder as the shared test kit drives it, and the checks that tests and fuzz targets share. Unstable.
-#![allow(missing_docs, clippy::panic, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    missing_docs,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::exhaustive_structs,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 use alloc::vec::Vec;
 
@@ -64,7 +71,8 @@ impl Subject for Reader {
 /// Reads `message` in pieces of `size` octets, and checks that the octets of all events are the message, each once and at
 /// its place, that no event is out of the order which [`Event`] documents, and that no data is empty. Returns the map.
 pub fn assert_covers(message: &[u8], options: Options, size: usize) -> PartMap {
-    let (mut decoder, mut map, mut order) = (Decoder::with_options(options), PartMap::new(), Order::default());
+    let (mut decoder, mut map, mut order) =
+        (Decoder::with_options(options), PartMap::new(), Order::default());
     let mut at = 0;
     let mut hear = |event: &Event<'_>| {
         if let Some(octets) = event.octets() {
@@ -120,12 +128,18 @@ impl Order {
             (Event::PartStart(start), last) => {
                 assert_eq!(start.depth() as usize, depth);
                 let expected = last.map(|place| *place);
-                assert!(matches!(expected, None | Some(Place::Message | Place::Part)), "{event:?} in {expected:?}");
+                assert!(
+                    matches!(expected, None | Some(Place::Message | Place::Part)),
+                    "{event:?} in {expected:?}"
+                );
                 assert_eq!(start.number() > 0, expected == Some(Place::Part));
                 self.1 += usize::from(expected.is_none());
                 self.0.push(Place::Header);
             }
-            (Event::MboxLine(_) | Event::Field(_) | Event::Junk(_) | Event::Skipped(_), Some(Place::Header)) => {}
+            (
+                Event::MboxLine(_) | Event::Field(_) | Event::Junk(_) | Event::Skipped(_),
+                Some(Place::Header),
+            ) => {}
             (Event::HeaderEnd(end), Some(place @ Place::Header)) => {
                 *place = match end.kind() {
                     PartKind::Leaf => Place::Leaf,
@@ -138,7 +152,9 @@ impl Order {
                 *place = Place::Epilogue;
             }
             (Event::Delimiter(_), Some(place @ (Place::Preamble | Place::Part))) => *place = Place::Part,
-            (Event::CloseDelimiter(_), Some(place @ (Place::Preamble | Place::Part))) => *place = Place::Epilogue,
+            (Event::CloseDelimiter(_), Some(place @ (Place::Preamble | Place::Part))) => {
+                *place = Place::Epilogue
+            }
             (Event::PartEnd(_), Some(place)) => {
                 assert_ne!(*place, Place::Header, "a part without its header's end");
                 self.0.pop();
@@ -161,9 +177,13 @@ pub fn assert_reads(message: &[u8], options: Options, choices: &[u8]) {
 /// Checks a map against the octets: nesting, order, sizes, and that it finds each part by its number.
 pub fn assert_map(message: &[u8], map: &PartMap) {
     for (index, part) in map.parts().iter().enumerate() {
-        assert!(part.start <= part.body && part.body <= part.end && part.end <= message.len() as u64, "{part:?}");
+        assert!(
+            part.start <= part.body && part.body <= part.end && part.end <= message.len() as u64,
+            "{part:?}"
+        );
         let place = |offset| usize::try_from(offset).expect("a short message");
-        let (header, body) = (&message[place(part.start)..place(part.body)], &message[place(part.body)..place(part.end)]);
+        let (header, body) =
+            (&message[place(part.start)..place(part.body)], &message[place(part.body)..place(part.end)]);
         for (octets, size) in [(header, part.header_size()), (body, part.body_size())] {
             let lines = octets.iter().filter(|octet| **octet == b'\n').count();
             let crlfs = octets.windows(2).filter(|pair| pair == b"\r\n").count();
@@ -176,14 +196,20 @@ pub fn assert_map(message: &[u8], map: &PartMap) {
         assert_eq!((part.header_is_8bit(), part.body_is_8bit()), (!header.is_ascii(), !body.is_ascii()));
         for field in Fields::new(header).starting_at(part.start) {
             assert_eq!(&message[place(field.range().start)..place(field.range().end)], field.raw());
-            assert_eq!(&message[place(field.value_range().start)..place(field.value_range().end)], field.value());
+            assert_eq!(
+                &message[place(field.value_range().start)..place(field.value_range().end)],
+                field.value()
+            );
         }
         let mut before = part.body;
         for (n, child) in map.children(index).enumerate() {
             let inner = &map.parts()[child];
             assert_eq!(map.parent(child), Some(index));
             assert!(before <= inner.start && inner.end <= part.end, "{inner:?} in {part:?}");
-            assert_eq!(inner.number() as usize, if part.kind() == crate::PartKind::Message { 0 } else { n + 1 });
+            assert_eq!(
+                inner.number() as usize,
+                if part.kind() == crate::PartKind::Message { 0 } else { n + 1 }
+            );
             before = inner.end;
         }
     }

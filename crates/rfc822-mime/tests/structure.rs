@@ -100,12 +100,37 @@ fn sections_of_a_nested_message() {
     ] {
         assert_eq!(message.section(name), Some(octets.as_bytes()), "{name}");
     }
-    for name in ["0", "5", "1.1", "2.3", "3.2", "3.1.1", "1.HEADER", "2.TEXT", "MIME", "1.", ".1", "01", "+1", "1..1", "x", "3.1.HEADER", "4294967296", "1.MIME.MIME"] {
+    for name in [
+        "0",
+        "5",
+        "1.1",
+        "2.3",
+        "3.2",
+        "3.1.1",
+        "1.HEADER",
+        "2.TEXT",
+        "MIME",
+        "1.",
+        ".1",
+        "01",
+        "+1",
+        "1..1",
+        "x",
+        "3.1.HEADER",
+        "4294967296",
+        "1.MIME.MIME",
+    ] {
         assert_eq!(message.section(name), None, "{name}");
     }
     assert_eq!(message.section("").unwrap(), NESTED);
-    assert!(message.section("header").unwrap().ends_with(b"\"\r\n\r\n") && message.section("TEXT").unwrap().starts_with(b"preamble"));
-    assert!(message.section("2").unwrap().starts_with(b"--in\r\n") && message.section("2").unwrap().ends_with(b"--in--"));
+    assert!(
+        message.section("header").unwrap().ends_with(b"\"\r\n\r\n")
+            && message.section("TEXT").unwrap().starts_with(b"preamble")
+    );
+    assert!(
+        message.section("2").unwrap().starts_with(b"--in\r\n")
+            && message.section("2").unwrap().ends_with(b"--in--")
+    );
 }
 
 /// A message whose type is message/rfc822: its only part is a message.
@@ -132,7 +157,10 @@ fn sizes_of_parts() {
     let octets = mixed("--B\r\nA: b\n\n1\r\n2\n\n--B\n\n\0é\n--B--\n");
     let message = Message::parse(&octets);
     let one = message.part("1").unwrap();
-    assert_eq!((one.header_size().octets(), one.header_size().lines(), one.header_size().crlf_octets()), (6, 2, 8));
+    assert_eq!(
+        (one.header_size().octets(), one.header_size().lines(), one.header_size().crlf_octets()),
+        (6, 2, 8)
+    );
     assert_eq!((one.body_size().octets(), one.body_size().lines(), one.body_size().crlf_octets()), (5, 2, 6));
     assert_eq!((one.size().octets(), one.size().lines(), one.size().crlf_octets()), (11, 4, 14));
     let two = message.part("2").unwrap();
@@ -179,7 +207,8 @@ fn input_stands_behind_each_event() {
 
 #[test]
 fn limits_hand_on_what_they_stop_at() {
-    let nest = "Content-Type: multipart/mixed; boundary=C\n\n--C\nContent-Type: message/rfc822\n\nA: b\n\nc\n--C--";
+    let nest =
+        "Content-Type: multipart/mixed; boundary=C\n\n--C\nContent-Type: message/rfc822\n\nA: b\n\nc\n--C--";
     let message = mixed(&format!("--B\n{nest}\n--B\n\nlast\n--B--"));
     let deep = |depth| parts_with(&message, limited(Limits::new().with_depth(depth)));
     assert_eq!(deep(4), ["0 multipart", "-1 multipart", "--1 message", "---0 [c]", "-2 [last]"]);
@@ -191,7 +220,10 @@ fn limits_hand_on_what_they_stop_at() {
     let many = limited(Limits::new().with_parts(2));
     let message = mixed("--B\n\none\n--B\n\ntwo\n--B--\nend");
     assert_eq!(parts_with(&message, many), ["0 multipart", "-1 [one]"]);
-    assert_eq!(events_with(&message, many)[9..], ["Limit@70", "Epilogue \\n--B\\n\\ntwo\\n--B--\\nend", "PartEnd"]);
+    assert_eq!(
+        events_with(&message, many)[9..],
+        ["Limit@70", "Epilogue \\n--B\\n\\ntwo\\n--B--\\nend", "PartEnd"]
+    );
 
     let fields = limited(Limits::new().with_fields(1));
     let listed = events_with(b"A: b\n c\nD: e\njunk\n\nbody", fields);
@@ -209,6 +241,9 @@ fn limits_hand_on_what_they_stop_at() {
 
     let some = limited(Limits::new().with_defects(2));
     assert_eq!(common::defects_with(b"x\ny\nz\n\n", some).len(), 2);
+    let message = [b"x\n".repeat(1_000), b"Content-Type: nonsense\n\n".to_vec()].concat();
+    let defects = common::defects_with(&message, some);
+    assert_eq!(defects[2..], [DefectKind::UnreadableContentType, DefectKind::MissingMimeVersion]);
 }
 
 #[test]

@@ -117,7 +117,9 @@ fn traps_36_37_names_that_are_none() {
     let long = format!("{}: x\n\n", "n".repeat(100_000));
     let message = Message::parse(long.as_bytes());
     assert_eq!(message.root().fields().next().unwrap().name().len(), 100_000);
-    for (line, name) in [("Fr om: x", "Fr om"), ("From\0: x", "From\\x00"), (":From x", ""), ("From\x0c: x", "From\\x0c")] {
+    for (line, name) in
+        [("Fr om: x", "Fr om"), ("From\0: x", "From\\x00"), (":From x", ""), ("From\x0c: x", "From\\x0c")]
+    {
         let message = format!("{line}\n\n");
         assert_eq!(fields(message.as_bytes())[0].0, name);
         assert_eq!(field(message.as_bytes(), "from"), None, "{line:?}");
@@ -139,7 +141,9 @@ fn traps_38_39_fields_that_stand_there_twice() {
 #[test]
 fn traps_40_41_octets_above_0x7f_in_fields() {
     let message = b"Subject: caf\xe9\n\nx";
-    assert!(Message::parse(message).root().header_is_8bit() && !Message::parse(message).root().body_is_8bit());
+    assert!(
+        Message::parse(message).root().header_is_8bit() && !Message::parse(message).root().body_is_8bit()
+    );
     assert_eq!(fields(message)[0].1, "caf\\xe9");
 }
 
@@ -208,7 +212,8 @@ fn trap_97_multiparts_without_parts() {
         assert_eq!(parts(&mixed(body)), ["0 multipart"]);
     }
     for parameter in ["", "; boundary=\"\"", "; boundary=\" \"", "; boundary", "; charset=x"] {
-        let message = format!("MIME-Version: 1.0\nContent-Type: multipart/mixed{parameter}\n\n--\n--B\n\nx\n--B--\n");
+        let message =
+            format!("MIME-Version: 1.0\nContent-Type: multipart/mixed{parameter}\n\n--\n--B\n\nx\n--B--\n");
         assert_eq!(parts(message.as_bytes()), ["0 multipart"]);
         assert_eq!(defects(message.as_bytes()), [DefectKind::MissingBoundary], "{parameter}");
     }
@@ -217,9 +222,16 @@ fn trap_97_multiparts_without_parts() {
 #[test]
 fn trap_98_boundaries_of_every_length_and_kind() {
     let long = "x".repeat(200);
-    for (written, boundary) in [(long.as_str(), long.as_str()), ("\"B \"", "B"), ("\"a\\\\b\"", "a\\b"), ("\"a b\"", "a b"), ("\"(x)'+_,-./:=?\"", "(x)'+_,-./:=?")] {
-        let message =
-            format!("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary={written}\n\n--{boundary}\n\nx\n--{boundary}--");
+    for (written, boundary) in [
+        (long.as_str(), long.as_str()),
+        ("\"B \"", "B"),
+        ("\"a\\\\b\"", "a\\b"),
+        ("\"a b\"", "a b"),
+        ("\"(x)'+_,-./:=?\"", "(x)'+_,-./:=?"),
+    ] {
+        let message = format!(
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary={written}\n\n--{boundary}\n\nx\n--{boundary}--"
+        );
         assert_eq!(parts(message.as_bytes()), ["0 multipart", "-1 [x]"], "{written}");
     }
 }
@@ -265,7 +277,10 @@ fn trap_103_behind_the_close_delimiter() {
     let message = mixed("--B\n\none\n--B--garbage\n\ntwo\n--B\n\nthree\n");
     assert_eq!(parts(&message), ["0 multipart", "-1 [one]"]);
     assert_eq!(defects(&message), [DefectKind::CloseDelimiterText]);
-    assert_eq!(parts_with(&message, strict()), ["0 multipart", "-1 [one\\n--B--garbage\\n\\ntwo]", "-2 [three\\n]"]);
+    assert_eq!(
+        parts_with(&message, strict()),
+        ["0 multipart", "-1 [one\\n--B--garbage\\n\\ntwo]", "-2 [three\\n]"]
+    );
 }
 
 #[test]
@@ -278,7 +293,8 @@ fn trap_104_a_multipart_with_a_transfer_encoding() {
 #[test]
 fn trap_105_digests() {
     let digest = |part: &str| {
-        format!("MIME-Version: 1.0\nContent-Type: multipart/digest; boundary=B\n\n--B\n{part}\n--B--").into_bytes()
+        format!("MIME-Version: 1.0\nContent-Type: multipart/digest; boundary=B\n\n--B\n{part}\n--B--")
+            .into_bytes()
     };
     assert_eq!(parts(&digest("\nA: b\n\nx")), ["0 multipart", "-1 message", "--0 [x]"]);
     assert_eq!(parts(&digest("Content-Type: text/plain\n\nA: b\n\nx")), ["0 multipart", "-1 [A: b\\n\\nx]"]);
@@ -288,8 +304,16 @@ fn trap_105_digests() {
 
 #[test]
 fn trap_106_messages_that_are_hardly_any() {
-    let message = |body: &str| mixed(&format!("--B\nContent-Type: message/rfc822\n{body}\n--B\n\nnext\n--B--"));
-    for (body, text) in [("\n", "[]"), ("\nheaderless text", "[]"), ("\nA: b", "[]"), ("", "[]"), ("\nA: b\n", "[]"), ("\n\nx", "[x]")] {
+    let message =
+        |body: &str| mixed(&format!("--B\nContent-Type: message/rfc822\n{body}\n--B\n\nnext\n--B--"));
+    for (body, text) in [
+        ("\n", "[]"),
+        ("\nheaderless text", "[]"),
+        ("\nA: b", "[]"),
+        ("", "[]"),
+        ("\nA: b\n", "[]"),
+        ("\n\nx", "[x]"),
+    ] {
         let expected = ["0 multipart".into(), "-1 message".into(), format!("--0 {text}"), "-2 [next]".into()];
         assert_eq!(parts(&message(body)), expected, "{body:?}");
     }
@@ -297,7 +321,8 @@ fn trap_106_messages_that_are_hardly_any() {
 
 #[test]
 fn trap_107_a_message_in_base64() {
-    let message = mixed("--B\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nQTogYgo=\n--B--");
+    let message =
+        mixed("--B\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nQTogYgo=\n--B--");
     assert_eq!(parts(&message), ["0 multipart", "-1 [QTogYgo=]"]);
     assert_eq!(defects(&message), [DefectKind::EncodedMessage]);
     assert!(Message::parse(&message).part("1").unwrap().is_opaque());

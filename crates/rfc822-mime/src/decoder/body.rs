@@ -38,7 +38,10 @@ enum Closing {
 pub(super) enum Check {
     Found(Found),
     /// Data: so many octets up to its line end. Whether it begins as a delimiter does.
-    Data { line: usize, prefix: bool },
+    Data {
+        line: usize,
+        prefix: bool,
+    },
     /// Its end was not seen.
     Unknown,
 }
@@ -94,7 +97,7 @@ impl Decoder {
                     if prefix {
                         let at = self.offset.saturating_add(line as u64);
                         self.defect(DefectKind::BoundaryPrefix, at);
-                        if self.reports() {
+                        if self.reported {
                             return self.data(input, from);
                         }
                     }
@@ -192,7 +195,11 @@ impl Decoder {
     fn data_event<'i>(&self, octets: Octets<'i>) -> Event<'i> {
         match self.stack.last() {
             Some(frame) if frame.part.kind == PartKind::Multipart => {
-                if frame.in_epilogue { Event::Epilogue(octets) } else { Event::Preamble(octets) }
+                if frame.in_epilogue {
+                    Event::Epilogue(octets)
+                } else {
+                    Event::Preamble(octets)
+                }
             }
             _ => Event::Body(octets),
         }

@@ -4,9 +4,9 @@ use alloc::borrow::Cow;
 use core::fmt;
 use core::ops::{Deref, Range};
 
+use crate::Defect;
 use crate::field::{Field, Spans};
 use crate::map::{Part, PartKind};
-use crate::Defect;
 
 /// Octets of the message, and where they stand in it. Borrowed from the input, unless they were spread over two reads.
 #[derive(Clone, PartialEq, Eq)]

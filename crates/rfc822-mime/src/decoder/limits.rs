@@ -49,7 +49,7 @@ impl Limits {
         self.field
     }
 
-    /// Defects that are reported; further ones are only counted.
+    /// Defects that are reported; of further ones only the first of each kind is, and all are counted.
     pub fn defects(&self) -> usize {
         self.defects
     }

@@ -79,6 +79,10 @@ pub struct Decoder {
     counts: Counts,
     parts: u32,
     defects: u64,
+    /// The kinds of them, each a bit.
+    kinds: u128,
+    /// Whether the last of them is reported.
+    reported: bool,
     /// No more input will come.
     finished: bool,
 }
@@ -154,6 +158,8 @@ impl Decoder {
             counts: Counts::default(),
             parts: 0,
             defects: 0,
+            kinds: 0,
+            reported: false,
             finished: false,
         }
     }
@@ -275,7 +281,9 @@ impl Decoder {
     /// The part that was opened last ends here.
     fn close(&mut self) {
         let (offset, counts) = (self.offset, self.counts);
-        let Some(Frame { mut part, index, boundary, waits, lines, bare, .. }) = self.stack.pop() else { return };
+        let Some(Frame { mut part, index, boundary, waits, lines, bare, .. }) = self.stack.pop() else {
+            return;
+        };
         part.end = offset;
         part.body_lines = counts.lines.saturating_sub(lines);
         part.body_bare = counts.bare.saturating_sub(bare);
@@ -300,15 +308,14 @@ impl Decoder {
     }
 
     fn defect(&mut self, kind: DefectKind, at: u64) {
+        const { assert!(DefectKind::ALL.len() <= 128) };
+        let bit = 1_u128.wrapping_shl(kind as u32);
         self.defects = self.defects.saturating_add(1);
-        if self.reports() {
+        self.reported = self.defects <= self.options.limits().defects() as u64 || self.kinds & bit == 0;
+        self.kinds |= bit;
+        if self.reported {
             self.queue.push_back(Event::Defect(Defect { kind, at }));
         }
-    }
-
-    /// Whether the defect that was counted last is reported.
-    fn reports(&self) -> bool {
-        self.defects <= self.options.limits().defects() as u64
     }
 
     /// Keeps the first octets of `input` for later.

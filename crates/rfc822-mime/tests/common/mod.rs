@@ -1,5 +1,5 @@
 //! Events and parts as short text, so that a test says what it expects.
-#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use mail_wire::testkit::every_cut;
 use rfc822_mime::decoder::{Event, Limits, Options};
