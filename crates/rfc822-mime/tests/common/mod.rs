@@ -45,7 +45,7 @@ pub fn parts_with(message: &[u8], options: Options) -> Vec<String> {
     assert_reads(message, options, &[2, 0, 4]);
     let message = Message::parse_with(message, options);
     let map = message.map();
-    let depth = |index| std::iter::successors(Some(index), |index| map.parent(*index)).count() - 1;
+    let depth = |index| core::iter::successors(Some(index), |index| map.parent(*index)).count() - 1;
     let show = |(index, part): (usize, rfc822_mime::PartRef<'_>)| {
         let what = match part.kind() {
             PartKind::Leaf => format!("[{}]", part.body().escape_ascii()),
