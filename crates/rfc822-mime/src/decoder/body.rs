@@ -5,33 +5,30 @@
 //! close-delimiter   := CRLF "--" boundary "--" transport-padding
 //! ```
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
+use super::boundaries::{Closing, Match};
+use super::count::Tally;
 use super::{DELIMITER_LINE, Decoder, Delimiter, Event, Octets, Part, PartKind, Phase, Step};
-use crate::{DefectKind, Leniency};
+use crate::DefectKind;
 
-/// Octets that are searched at once: they are counted next, and should still be near then.
-const WINDOW: usize = 64 * 1024;
+/// Octets of a piece of data at most: what is searched is counted at once, so it should stay near.
+const PIECE: usize = 64 * 1024;
+
+/// Octets that are searched first, and at once later on.
+const FIRST_BLOCK: usize = 32;
+const BLOCK: usize = 4 * 1024;
 
 /// A line that is a delimiter.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
-    /// Whose: its place among the open parts.
-    level: usize,
-    close: Option<Closing>,
+    whose: Match,
     /// Octets of the line end in front.
     lead: usize,
     /// Octets from the first dash to the line end behind.
     line: usize,
     /// Octets of the line end behind.
     end: usize,
-}
-
-/// What stands behind the two dashes of a close delimiter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Closing {
-    Padding,
-    Text,
 }
 
 /// What a line that begins with two dashes is.
@@ -46,6 +43,52 @@ pub(super) enum Check {
     Unknown,
 }
 
+/// How far a piece of data was searched, and what was counted on the way.
+struct Scan<'a> {
+    octets: &'a [u8],
+    before: u8,
+    at: usize,
+    tally: Tally,
+}
+
+impl Scan<'_> {
+    /// The octet in front of the one at `at`.
+    fn before(&self, at: usize) -> u8 {
+        at.checked_sub(1).and_then(|last| self.octets.get(last)).copied().unwrap_or(self.before)
+    }
+
+    fn tally(&self, from: usize, to: usize) -> Tally {
+        let octets = self.octets.get(from..to).unwrap_or_default();
+        mail_wire::visited(octets.len());
+        Tally::of(self.before(from), octets)
+    }
+
+    /// What the octets in front of `end` hold. Those between there and where the scan is are a line end, and dashes.
+    fn tally_to(&self, end: usize) -> Tally {
+        if end < self.at {
+            self.tally.without(self.tally(end, self.at))
+        } else {
+            self.tally.and(self.tally(self.at, end))
+        }
+    }
+
+    /// Where the next line begins that has two dashes in front, from `from` up to `to`.
+    fn dashes(&self, mut from: usize, to: usize) -> Option<usize> {
+        loop {
+            if self.before(from) == b'\n' && self.octets.get(from..)?.starts_with(b"--") {
+                return Some(from);
+            }
+            let searched = self.octets.get(from..to)?;
+            let next = memchr(b'\n', searched);
+            mail_wire::visited(next.unwrap_or(searched.len()));
+            from = from.saturating_add(next?).saturating_add(1);
+            if from >= to {
+                return None;
+            }
+        }
+    }
+}
+
 impl Decoder {
     /// Among the octets of a leaf, a preamble or an epilogue.
     pub(super) fn body<'i>(&mut self, input: &mut &'i [u8]) -> Step<'i> {
@@ -56,64 +99,80 @@ impl Decoder {
             }
             return Step::More;
         }
-        if self.waiting == 0 {
-            let octets = if self.held.is_empty() { WINDOW } else { 0 };
+        if self.boundaries.is_empty() {
+            let octets = if self.held.is_empty() { PIECE } else { 0 };
             return self.data(input, octets.min(input.len()));
         }
         if !self.held.is_empty() {
             return self.held_body(input);
         }
-        let window = input.get(..WINDOW.min(input.len())).unwrap_or_default();
-        let mut from = 0_usize;
-        let begins_line = self.before == b'\n';
-        if begins_line && window == b"-" {
+        let whole = *input;
+        let piece = whole.get(..PIECE.min(whole.len())).unwrap_or_default();
+        let mut scan = Scan { octets: whole, before: self.before, at: 0, tally: Tally::default() };
+        if self.before == b'\n' && piece == b"-" {
             self.hold(input, 1);
             return Step::Again;
         }
-        let mut at_line = begins_line && window.starts_with(b"--");
-        loop {
-            let line = if at_line { Some(0) } else { next_line(window, from) };
-            let Some(line) = line else { break };
-            at_line = false;
-            let lead = match line.checked_sub(2).and_then(|at| window.get(at)) {
-                _ if line == 0 => 0,
-                Some(b'\r') => 2,
-                _ => 1,
-            };
-            let front = line.saturating_sub(lead);
-            match self.check(input.get(line..).unwrap_or_default()) {
-                Check::Found(found) => {
-                    let found = Found { lead, ..found };
-                    self.phase = Phase::Delimiter(found);
-                    return if front == 0 { Step::Again } else { self.data(input, front) };
-                }
-                Check::Unknown if front == 0 => {
-                    self.hold(input, usize::MAX);
-                    return if self.finished { Step::Again } else { Step::More };
-                }
-                Check::Unknown => return self.data(input, front),
-                Check::Data { line: len, prefix } => {
-                    from = line.saturating_add(len).min(input.len());
-                    if prefix {
-                        let at = self.offset.saturating_add(line as u64);
-                        self.defect(DefectKind::BoundaryPrefix, at);
-                        if self.reported {
-                            return self.data(input, from);
-                        }
+        if self.before == b'\n'
+            && piece.starts_with(b"--")
+            && let Check::Found(found) = self.check(whole)
+        {
+            self.phase = Phase::Delimiter(found);
+            return Step::Again;
+        }
+        let mut block = FIRST_BLOCK;
+        while scan.at < piece.len() {
+            let end = scan.at.saturating_add(block).min(piece.len());
+            block = block.saturating_mul(2).min(BLOCK);
+            let tally = scan.tally(scan.at, end);
+            let mut next = if tally.dash { scan.dashes(scan.at, end) } else { None };
+            while let Some(line) = next {
+                let lead = match line.checked_sub(2).and_then(|at| whole.get(at)) {
+                    _ if line == 0 => 0,
+                    Some(b'\r') => 2,
+                    _ => 1,
+                };
+                let front = line.saturating_sub(lead);
+                match self.check(whole.get(line..).unwrap_or_default()) {
+                    Check::Found(found) => {
+                        self.phase = Phase::Delimiter(Found { lead, ..found });
+                        return if front == 0 { Step::Again } else { self.scanned(input, &scan, front) };
                     }
-                    if from >= window.len() {
-                        return self.data(input, from);
+                    Check::Unknown if front == 0 => {
+                        self.hold(input, usize::MAX);
+                        return Step::Again;
+                    }
+                    Check::Unknown => return self.scanned(input, &scan, front),
+                    Check::Data { line: len, prefix } => {
+                        let behind = line.saturating_add(len).min(whole.len());
+                        if prefix {
+                            self.defect(DefectKind::BoundaryPrefix, self.offset.saturating_add(line as u64));
+                        }
+                        if prefix && self.reported || behind >= piece.len() {
+                            return self.scanned(input, &scan, behind);
+                        }
+                        next = scan.dashes(behind, end);
                     }
                 }
             }
+            scan.tally = scan.tally.and(tally);
+            scan.at = end;
         }
-        let tail = tail(window);
-        let front = window.len().saturating_sub(tail);
+        let front = piece.len().saturating_sub(tail(piece));
         if front > 0 {
-            return self.data(input, front);
+            return self.scanned(input, &scan, front);
         }
         self.hold(input, usize::MAX);
         Step::Again
+    }
+
+    /// The first octets of `input`, which were scanned, are data.
+    fn scanned<'i>(&mut self, input: &mut &'i [u8], scan: &Scan<'_>, octets: usize) -> Step<'i> {
+        let tally = scan.tally_to(octets);
+        let (taken, rest) = input.split_at_checked(octets).unwrap_or((input, &[]));
+        *input = rest;
+        let octets = self.tallied(taken.into(), tally);
+        Step::Event(self.data_event(octets))
     }
 
     /// Behind octets that are held: a line end and the beginning of a line, each perhaps in part, or a line of text.
@@ -205,15 +264,15 @@ impl Decoder {
         }
     }
 
-    /// What a line is that begins with two dashes; `octets` may go on behind it. An exact match counts first, that of the
-    /// innermost multipart before those around it.
+    /// What a line is that begins with two dashes; `octets` may go on behind it.
     pub(super) fn check(&self, octets: &[u8]) -> Check {
         let window = octets.get(..DELIMITER_LINE.min(octets.len())).unwrap_or_default();
         let (line, end) = match memchr(b'\n', window) {
-            Some(at) => window.split_at_checked(at.saturating_add(1)).map_or((window, 0), |(line, _)| {
-                let content = without_delimiter_end(line);
-                (content, line.len().saturating_sub(content.len()))
-            }),
+            Some(at) => {
+                let whole = window.get(..at.saturating_add(1)).unwrap_or(window);
+                let line = without_delimiter_end(whole);
+                (line, whole.len().saturating_sub(line.len()))
+            }
             None if window.len() == DELIMITER_LINE => {
                 return Check::Data { line: window.len(), prefix: false };
             }
@@ -221,54 +280,28 @@ impl Decoder {
             None => return Check::Unknown,
         };
         mail_wire::visited(line.len());
-        // What stands in front of white space, and of more CRs than one.
-        let text = line.get(2..).unwrap_or_default().trim_ascii_end();
-        let (mut prefix, mut text_behind) = (false, None);
-        let mut boundary_end = self.boundaries.len();
-        for (level, frame) in self.stack.iter().enumerate().rev() {
-            let boundary = self.boundaries.get(frame.boundary..boundary_end).unwrap_or_default();
-            boundary_end = frame.boundary;
-            if !frame.waits {
-                continue;
-            }
-            let Some(rest) = text.strip_prefix(boundary) else { continue };
-            let close = match rest {
-                b"" => None,
-                b"--" => Some(Closing::Padding),
-                _ => {
-                    prefix = true;
-                    if rest.starts_with(b"--") {
-                        text_behind = text_behind.or(Some(level));
-                    }
-                    continue;
-                }
-            };
-            return Check::Found(Found { level, close, lead: 0, line: line.len(), end });
-        }
-        match text_behind {
-            Some(level) if self.options.leniency() == Leniency::Lenient => {
-                Check::Found(Found { level, close: Some(Closing::Text), lead: 0, line: line.len(), end })
-            }
-            _ => Check::Data { line: line.len(), prefix },
+        match self.boundaries.find(line, self.options.leniency()) {
+            Ok(whose) => Check::Found(Found { whose, lead: 0, line: line.len(), end }),
+            Err(prefix) => Check::Data { line: line.len(), prefix },
         }
     }
 
     /// At a delimiter: the parts in its multipart end in front of it, one after the other.
     pub(super) fn delimiter<'i>(&mut self, input: &mut &'i [u8], found: Found) -> Step<'i> {
-        if self.stack.len() > found.level.saturating_add(1) {
+        if self.stack.len() > found.whose.level.saturating_add(1) {
             self.close();
             return Step::Again;
         }
         let last = usize::try_from(self.parts).unwrap_or(usize::MAX) >= self.options.limits().parts();
-        if found.close.is_none() && last {
+        if found.whose.close.is_none() && last {
             self.phase = Phase::Body;
             self.begin_epilogue();
             self.defect(DefectKind::Limit, self.offset.saturating_add(found.lead as u64));
             return Step::Again;
         }
-        let depth = u32::try_from(found.level).unwrap_or(u32::MAX);
+        let depth = u32::try_from(found.whose.level).unwrap_or(u32::MAX);
         let text = found.lead.saturating_add(found.line);
-        let octets = match found.close {
+        let octets = match found.whose.close {
             // The line end behind a close delimiter belongs to the epilogue, or to an outer delimiter.
             Some(_) if !self.held.is_empty() => self.take_held(text),
             Some(_) => self.take(input, text),
@@ -276,7 +309,7 @@ impl Decoder {
             None => self.take(input, text.saturating_add(found.end)),
         };
         let delimiter = Delimiter { octets, depth };
-        if let Some(close) = found.close {
+        if let Some(close) = found.whose.close {
             self.phase = Phase::Body;
             self.begin_epilogue();
             if let Some(frame) = self.stack.last_mut() {
@@ -300,19 +333,10 @@ impl Decoder {
     /// The multipart that was opened last waits for no more delimiters.
     fn begin_epilogue(&mut self) {
         if let Some(frame) = self.stack.last_mut() {
-            frame.waits = false;
             frame.in_epilogue = true;
-            self.waiting = self.waiting.saturating_sub(1);
         }
+        self.boundaries.pop(self.stack.len().saturating_sub(1));
     }
-}
-
-/// Where the next line begins that has two dashes in front, behind `from`.
-fn next_line(octets: &[u8], from: usize) -> Option<usize> {
-    let searched = octets.get(from..).unwrap_or_default();
-    let found = memmem::find(searched, b"\n--");
-    mail_wire::visited(found.unwrap_or(searched.len()));
-    Some(from.saturating_add(found?).saturating_add(1))
 }
 
 /// Octets at the end that may be the line end in front of a delimiter, or that and a dash.

@@ -104,7 +104,7 @@ impl Decoder {
         if content.is_empty() {
             return Line::Empty;
         }
-        if line.starts_with(b"--") && self.waiting > 0 && matches!(self.check(line), Check::Found(_)) {
+        if line.starts_with(b"--") && !self.boundaries.is_empty() && matches!(self.check(line), Check::Found(_)) {
             return Line::Delimiter;
         }
         match self.header.first {
@@ -315,9 +315,8 @@ impl Decoder {
             if boundary.is_empty() {
                 without = Some(DefectKind::MissingBoundary);
             } else {
-                frame.waits = true;
-                self.waiting = self.waiting.saturating_add(1);
-                self.boundaries.extend_from_slice(boundary);
+                let level = self.stack.len().saturating_sub(1);
+                self.boundaries.push(level, boundary);
             }
         }
         for kind in [odd, opaque, encoded, without].into_iter().flatten() {

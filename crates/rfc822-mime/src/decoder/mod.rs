@@ -4,6 +4,7 @@
 //! looks at each octet a bounded number of times, keeps a field and a delimiter at most, and borrows what it hands on.
 
 mod body;
+mod boundaries;
 mod content;
 mod count;
 mod event;
@@ -19,7 +20,8 @@ use mail_wire::Error;
 use crate::map::{Part, PartKind};
 use crate::{Defect, DefectKind};
 use body::Found;
-use count::Counts;
+use boundaries::Boundaries;
+use count::{Counts, Tally};
 use header::Header;
 
 pub use event::{Delimiter, Event, HeaderEnd, Octets, PartEnd, PartStart, RawField};
@@ -63,10 +65,7 @@ pub struct Decoder {
     phase: Phase,
     /// The parts that are open, outermost first.
     stack: Vec<Frame>,
-    /// The boundaries of all of them, one behind the other.
-    boundaries: Vec<u8>,
-    /// How many multiparts wait for a delimiter.
-    waiting: usize,
+    boundaries: Boundaries,
     header: Header,
     /// Octets that were taken and are in no event yet: a line that was cut by the end of a read.
     held: Vec<u8>,
@@ -110,10 +109,6 @@ enum Phase {
 struct Frame {
     part: Part,
     index: u32,
-    /// Where its boundary begins among the boundaries; it ends where that of the next frame begins, or at their end.
-    boundary: usize,
-    /// Whether it is a multipart with a boundary, in front of its close delimiter.
-    waits: bool,
     /// Whether it is a multipart behind its close delimiter.
     in_epilogue: bool,
     digest: bool,
@@ -148,8 +143,7 @@ impl Decoder {
             options,
             phase: Phase::Start,
             stack: Vec::new(),
-            boundaries: Vec::new(),
-            waiting: 0,
+            boundaries: Boundaries::default(),
             header: Header::default(),
             held: Vec::new(),
             queue: VecDeque::new(),
@@ -256,8 +250,6 @@ impl Decoder {
         self.stack.push(Frame {
             part,
             index,
-            boundary: self.boundaries.len(),
-            waits: false,
             in_epilogue: false,
             digest: false,
             children: 0,
@@ -281,19 +273,15 @@ impl Decoder {
     /// The part that was opened last ends here.
     fn close(&mut self) {
         let (offset, counts) = (self.offset, self.counts);
-        let Some(Frame { mut part, index, boundary, waits, lines, bare, .. }) = self.stack.pop() else {
-            return;
-        };
+        let Some(Frame { mut part, index, lines, bare, .. }) = self.stack.pop() else { return };
         part.end = offset;
         part.body_lines = counts.lines.saturating_sub(lines);
         part.body_bare = counts.bare.saturating_sub(bare);
         part.next = self.parts;
         part.flags |= if counts.nul_since(part.body) { Part::BODY_NUL } else { 0 };
         part.flags |= if counts.eight_since(part.body) { Part::BODY_EIGHT } else { 0 };
-        self.boundaries.truncate(boundary);
         self.queue.push_back(Event::PartEnd(PartEnd { index, part }));
-        if waits {
-            self.waiting = self.waiting.saturating_sub(1);
+        if self.boundaries.pop(self.stack.len()) {
             self.defect(DefectKind::MissingCloseDelimiter, offset);
         }
     }
@@ -354,9 +342,14 @@ impl Decoder {
 
     fn counted<'i>(&mut self, octets: Cow<'i, [u8]>) -> Octets<'i> {
         mail_wire::visited(octets.len());
+        let tally = Tally::of(self.before, &octets);
+        self.tallied(octets, tally)
+    }
+
+    fn tallied<'i>(&mut self, octets: Cow<'i, [u8]>, tally: Tally) -> Octets<'i> {
         let at = self.offset;
         self.offset = at.saturating_add(octets.len() as u64);
-        self.counts.add(self.before, &octets, self.offset);
+        self.counts.add(tally, self.offset);
         self.before = octets.last().copied().unwrap_or(self.before);
         Octets::new(at, octets)
     }
