@@ -150,7 +150,26 @@ fn is_space(octet: u8) -> bool {
 
 /// `token` of RFC 2045 section 5.1, and octets above 0x7F.
 fn is_token(octet: u8) -> bool {
-    octet > b' ' && octet != 0x7F && !br#"()<>@,;:\"/[]?="#.contains(&octet)
+    !matches!(
+        octet,
+        0..=b' '
+            | 0x7F
+            | b'('
+            | b')'
+            | b'<'
+            | b'>'
+            | b'@'
+            | b','
+            | b';'
+            | b':'
+            | b'\\'
+            | b'"'
+            | b'/'
+            | b'['
+            | b']'
+            | b'?'
+            | b'='
+    )
 }
 
 #[cfg(test)]

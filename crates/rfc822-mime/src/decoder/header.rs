@@ -104,7 +104,10 @@ impl Decoder {
         if content.is_empty() {
             return Line::Empty;
         }
-        if line.starts_with(b"--") && !self.boundaries.is_empty() && matches!(self.check(line), Check::Found(_)) {
+        if line.starts_with(b"--")
+            && !self.boundaries.is_empty()
+            && matches!(self.check(line), Check::Found(_))
+        {
             return Line::Delimiter;
         }
         match self.header.first {
@@ -342,7 +345,11 @@ fn is_field(line: &[u8]) -> bool {
 
 /// Whether one of the lines that continue a field holds nothing but white space.
 fn has_blank_line(raw: &[u8]) -> bool {
-    let mut rest = raw;
+    // Without its last octet: most fields have one line end, and that is it.
+    let mut rest = match raw.split_last() {
+        Some((_, front)) if memchr(b'\n', front).is_some() => raw,
+        _ => return false,
+    };
     while let Some(at) = memchr(b'\n', rest) {
         rest = rest.get(at.saturating_add(1)..).unwrap_or_default();
         if rest.iter().find(|octet| !matches!(octet, b' ' | b'\t' | b'\r')) == Some(&b'\n') {
