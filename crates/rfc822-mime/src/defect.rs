@@ -66,10 +66,38 @@ defects! {
     CharsetOctets,
     /// The charset is US-ASCII, the octet is none of it. It is read as windows-1252.
     CharsetEightBit,
+
+    // Of the structure of a message.
+    /// A line among header fields that has no colon, or white space in front of the first field. It is passed over.
+    JunkLine,
+    /// A field goes on behind a line of white space, which may have been meant as the end of the header.
+    BlankContinuation,
+    /// A delimiter stands among header fields. The header ends there, the body is empty.
+    MissingEmptyLine,
+    /// A body part begins with text that is no field. It has no header, the text is its body.
+    TextWithoutEmptyLine,
+    /// Content-Type or Content-Transfer-Encoding stands there again. The first one counts.
+    DuplicateField,
+    /// A Content-Type that can't be read: text/plain (RFC 2045 section 5.2).
+    UnreadableContentType,
+    /// Content-Type without MIME-Version: MIME all the same, but to a strict reader text/plain (RFC 2045 section 4).
+    MissingMimeVersion,
+    /// A multipart without a boundary: it has no parts.
+    MissingBoundary,
+    /// A multipart has a transfer encoding, against RFC 2045 section 6.4. It is ignored.
+    EncodedMultipart,
+    /// A message has a transfer encoding, against RFC 2046 section 5.2.1. It is not looked into.
+    EncodedMessage,
+    /// A line begins as a delimiter does, but goes on. It is data.
+    BoundaryPrefix,
+    /// Text stands behind the dashes of a close delimiter. It is one all the same, but to a strict reader data.
+    CloseDelimiterText,
+    /// A multipart ends without its close delimiter.
+    MissingCloseDelimiter,
 }
 
-/// Defects in the order of their discovery: the first ones whole, then only their number, so that a hostile message can't
-/// make them many.
+/// Defects in the order of their discovery: the first ones whole, and the first of each kind, then only their number, so
+/// that a hostile message can neither make them many nor hide one behind the others.
 ///
 /// ```
 /// use rfc822_mime::{DefectKind, Defects};
@@ -86,7 +114,7 @@ pub struct Defects {
 }
 
 impl Defects {
-    /// How many are kept whole.
+    /// How many are kept whole; behind them, only the first of each further kind is.
     pub const KEPT: usize = 100;
 
     /// None.
@@ -97,7 +125,7 @@ impl Defects {
     /// One more, `at` octets from the beginning.
     pub fn add(&mut self, kind: DefectKind, at: u64) {
         self.total = self.total.saturating_add(1);
-        if self.kept.len() < Self::KEPT {
+        if self.kept.len() < Self::KEPT || !self.has(kind) {
             self.kept.push(Defect { kind, at });
         }
     }
@@ -107,7 +135,7 @@ impl Defects {
         self.iter().any(|defect| defect.kind == kind)
     }
 
-    /// Those that are kept, at most [`KEPT`](Self::KEPT).
+    /// Those that are kept: at most [`KEPT`](Self::KEPT), and one of each kind.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Defect> {
         self.kept.iter()
     }

@@ -11,7 +11,18 @@ pub mod decoder;
 pub mod transfer;
 pub mod value;
 
-mod defect;
+#[cfg(feature = "testkit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testkit")))]
+pub mod testkit;
 
+mod defect;
+mod field;
+mod map;
+mod message;
+
+pub use decoder::Decoder;
 pub use defect::{Defect, DefectKind, Defects};
-pub use mail_wire::Leniency;
+pub use field::{Field, Fields};
+pub use mail_wire::{Error, ErrorKind, Leniency};
+pub use map::{Part, PartKind, PartMap, Size};
+pub use message::{Message, PartRef};

@@ -1,0 +1,137 @@
+//! A whole message, whose octets are all there.
+
+use core::ops::Range;
+
+use crate::decoder::{Decoder, Options};
+use crate::field::Fields;
+use crate::map::{Part, PartMap};
+
+/// A message: its octets, borrowed, and the map of its parts, owned.
+///
+/// ```
+/// use rfc822_mime::{Message, PartKind};
+/// let message = Message::parse(
+///     b"Subject: two parts\n\
+///       Content-Type: multipart/mixed; boundary=b\n\n\
+///       --b\n\none\n--b\nContent-Type: text/html\n\ntwo\n--b--\n",
+/// );
+/// assert_eq!(message.root().kind(), PartKind::Multipart);
+/// assert_eq!(&*message.root().fields().first("subject").unwrap().unfolded(), b"two parts");
+/// let second = message.part("2").unwrap();
+/// assert_eq!((second.body(), second.body_size().crlf_octets()), (&b"two"[..], 3));
+/// assert_eq!(message.section("2.MIME"), Some(&b"Content-Type: text/html\n\n"[..]));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Message<'a> {
+    raw: &'a [u8],
+    map: PartMap,
+}
+
+impl<'a> Message<'a> {
+    /// Reads the structure of a message, with default [`Options`]. Any octets are a message; what is odd about them is among
+    /// [`defects`](PartMap::defects).
+    pub fn parse(raw: &'a [u8]) -> Self {
+        Self::parse_with(raw, Options::new())
+    }
+
+    /// Reads the structure of a message.
+    pub fn parse_with(raw: &'a [u8], options: Options) -> Self {
+        let (mut decoder, mut map, mut input) = (Decoder::with_options(options), PartMap::new(), raw);
+        while let Ok(Some(event)) = decoder.decode(&mut input) {
+            map.heard(&event);
+        }
+        while let Ok(Some(event)) = decoder.finish() {
+            map.heard(&event);
+        }
+        Self { raw, map }
+    }
+
+    /// A message whose map is known. Where the map is that of other octets, parts are empty or somewhere else.
+    pub fn with_map(raw: &'a [u8], map: PartMap) -> Self {
+        Self { raw, map }
+    }
+
+    /// All octets.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// Where the parts are.
+    pub fn map(&self) -> &PartMap {
+        &self.map
+    }
+
+    /// The map alone.
+    pub fn into_map(self) -> PartMap {
+        self.map
+    }
+
+    /// The message itself, as a part.
+    pub fn root(&self) -> PartRef<'a> {
+        PartRef { raw: self.raw, part: *self.map.root() }
+    }
+
+    /// All parts, in the order of their beginnings; the message itself is the first.
+    pub fn parts(&self) -> impl ExactSizeIterator<Item = PartRef<'a>> + '_ {
+        self.map.parts().iter().map(|part| PartRef { raw: self.raw, part: *part })
+    }
+
+    /// The part that IMAP numbers so; see [`PartMap::find`].
+    pub fn part(&self, number: &str) -> Option<PartRef<'a>> {
+        let part = *self.map.parts().get(self.map.find(number)?)?;
+        Some(PartRef { raw: self.raw, part })
+    }
+
+    /// The octets of a section that IMAP names so; see [`PartMap::section`].
+    pub fn section(&self, name: &str) -> Option<&'a [u8]> {
+        self.map.section(name).map(|range| slice(self.raw, range))
+    }
+}
+
+/// A part of a message with its octets: a view, to be copied. It has all that a [`Part`] tells, too.
+#[derive(Clone, Copy, Debug)]
+pub struct PartRef<'a> {
+    raw: &'a [u8],
+    part: Part,
+}
+
+impl<'a> PartRef<'a> {
+    /// Header and body.
+    pub fn raw(self) -> &'a [u8] {
+        slice(self.raw, self.part.range())
+    }
+
+    /// The header, the empty line included.
+    pub fn header(self) -> &'a [u8] {
+        slice(self.raw, self.part.header())
+    }
+
+    /// The body, as it is encoded.
+    pub fn body(self) -> &'a [u8] {
+        slice(self.raw, self.part.body())
+    }
+
+    /// The fields of the header, found one by one; their ranges count from the beginning of the message.
+    pub fn fields(self) -> Fields<'a> {
+        Fields::new(self.header()).starting_at(self.part.start)
+    }
+
+    /// The fields in the body: the phantom header of message/external-body (RFC 2046 section 5.2.3), or the header that
+    /// text/rfc822-headers holds (RFC 6522 section 4).
+    pub fn inner_fields(self) -> Fields<'a> {
+        Fields::new(self.body()).starting_at(self.part.body)
+    }
+}
+
+impl core::ops::Deref for PartRef<'_> {
+    type Target = Part;
+
+    fn deref(&self) -> &Part {
+        &self.part
+    }
+}
+
+fn slice(raw: &[u8], range: Range<u64>) -> &[u8] {
+    let place = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(raw.len());
+    raw.get(place(range.start)..place(range.end)).unwrap_or_default()
+}
