@@ -46,7 +46,7 @@ pub use content::{
     ContentDisposition, ContentDuration, ContentLanguage, ContentLocation, ContentMd5,
     ContentTransferEncoding, ContentType, MimeVersion,
 };
-// pub use date::DateTime;
+pub use date::DateTime;
 pub use encoded_word::EncodedWord;
 pub use fold::fold;
 // pub use list::{ListId, ListUris};
