@@ -41,7 +41,7 @@ mod received;
 mod text;
 
 pub use address::{Address, AddressList, Group, Mailbox};
-// pub use auth_results::{AuthMethod, AuthProperty, AuthenticationResults};
+pub use auth_results::{AuthMethod, AuthProperty, AuthenticationResults};
 pub use content::{
     ContentDisposition, ContentDuration, ContentLanguage, ContentLocation, ContentMd5,
     ContentTransferEncoding, ContentType, MimeVersion,
@@ -49,11 +49,11 @@ pub use content::{
 pub use date::DateTime;
 pub use encoded_word::EncodedWord;
 pub use fold::fold;
-// pub use list::{ListId, ListUris};
+pub use list::{ListId, ListUris};
 pub use message_id::{MessageId, MessageIds};
 pub use parameter::{Parameter, Parameters};
 pub use phrase::{Keywords, Phrase};
-// pub use received::{Received, ReceivedClause};
+pub use received::{Received, ReceivedClause};
 pub use text::{BaseSubject, Text};
 
 pub(crate) use octets::{Octets, raw_text};
