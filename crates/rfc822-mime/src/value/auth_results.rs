@@ -18,9 +18,9 @@ use crate::{DefectKind, Defects, Leniency};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AuthProperty {
-    kind: Octets,
-    name: Octets,
-    value: Octets,
+    pub(super) kind: Octets,
+    pub(super) name: Octets,
+    pub(super) value: Octets,
 }
 
 impl AuthProperty {
@@ -44,11 +44,11 @@ impl AuthProperty {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AuthMethod {
-    method: Octets,
-    version: Option<u32>,
-    result: Octets,
-    reason: Option<Octets>,
-    properties: Vec<AuthProperty>,
+    pub(super) method: Octets,
+    pub(super) version: Option<u32>,
+    pub(super) result: Octets,
+    pub(super) reason: Option<Octets>,
+    pub(super) properties: Vec<AuthProperty>,
 }
 
 impl AuthMethod {
@@ -102,9 +102,9 @@ impl AuthMethod {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AuthenticationResults {
-    server: Octets,
-    version: Option<u32>,
-    methods: Vec<AuthMethod>,
+    pub(super) server: Octets,
+    pub(super) version: Option<u32>,
+    pub(super) methods: Vec<AuthMethod>,
 }
 
 impl AuthenticationResults {

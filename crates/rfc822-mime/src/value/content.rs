@@ -245,22 +245,21 @@ impl ContentTransferEncoding {
         let mut lexer = Lexer::new(raw, leniency);
         lexer.cfws();
         let at = lexer.offset();
-        let name = if lexer.peek() == Some(b'"') {
-            lexer.flag(DefectKind::TransferEncodingSyntax);
-            let inner = lexer.quoted();
-            if lexer.is_strict() { lexer.slice(at..lexer.offset()) } else { super::lexer::trim(inner) }
-        } else {
-            lexer.token()
-        };
+        let is_quoted = lexer.peek() == Some(b'"');
+        let mut name = if is_quoted { super::lexer::trim(lexer.quoted()) } else { lexer.token() };
         lexer.cfws();
-        if name.is_empty() || !lexer.is_at_end() {
-            lexer.flag(DefectKind::TransferEncodingSyntax);
+        if is_quoted || name.is_empty() || !lexer.is_at_end() {
+            lexer.flag_at(DefectKind::TransferEncodingSyntax, at);
+        }
+        let is_odd = !name.iter().copied().all(is_token) || (name.is_empty() && !lexer.is_at_end());
+        if is_odd || (is_quoted && lexer.is_strict()) {
+            name = super::lexer::trim(raw.get(at..).unwrap_or_default());
         }
         let name = Octets::copy(name);
         let known = Self::NAMES.into_iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
         let encoding = match known {
             Some((_, encoding)) => encoding,
-            None if name.is_empty() && lexer.is_at_end() => Self::SevenBit,
+            None if name.is_empty() => Self::SevenBit,
             None => Self::Other(name.text().into()),
         };
         (encoding, lexer.into_defects())
@@ -297,7 +296,7 @@ impl fmt::Display for ContentTransferEncoding {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct ContentLanguage(Vec<Box<str>>);
+pub struct ContentLanguage(pub(super) Vec<Box<str>>);
 
 impl ContentLanguage {
     /// How many are read.
@@ -348,7 +347,7 @@ impl ContentLanguage {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct ContentLocation(Octets);
+pub struct ContentLocation(pub(super) Octets);
 
 impl ContentLocation {
     /// Reads what stands behind the colon of a field.

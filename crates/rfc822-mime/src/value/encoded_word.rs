@@ -10,7 +10,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::lexer::{is_space, is_token, trim};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::lexer::{is_space, is_token, trim, write_plain};
 use super::{Octets, raw_text};
 use crate::{DefectKind, Defects, Leniency};
 
@@ -28,9 +31,9 @@ const HEAD: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EncodedWord {
-    charset: Box<str>,
-    language: Option<Box<str>>,
-    octets: Box<[u8]>,
+    pub(super) charset: Box<str>,
+    pub(super) language: Option<Box<str>>,
+    pub(super) octets: Box<[u8]>,
 }
 
 impl EncodedWord {
@@ -70,6 +73,20 @@ impl EncodedWord {
     /// The same as text, if the charset is known.
     pub fn text(&self) -> Option<String> {
         to_text(self.charset.as_bytes(), &self.octets)
+    }
+
+    /// The word in the encoding `B`, however long it gets.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut octets = b"=?".to_vec();
+        write_plain(&mut octets, self.charset.as_bytes());
+        if let Some(language) = &self.language {
+            octets.push(b'*');
+            write_plain(&mut octets, language.as_bytes());
+        }
+        octets.extend_from_slice(if self.octets.is_empty() { b"?q?" } else { b"?b?" });
+        octets.extend_from_slice(STANDARD.encode(&self.octets).as_bytes());
+        octets.extend_from_slice(b"?=");
+        octets
     }
 }
 
@@ -141,8 +158,10 @@ fn scan(raw: &[u8], start: usize, leniency: Leniency) -> Result<Word<'_>, usize>
     let mut at = from;
     loop {
         let Some(found) = raw.get(at..).and_then(|rest| memchr::memchr(b'?', rest)) else {
+            mail_wire::visited(raw.len().saturating_sub(at));
             return Err(raw.len());
         };
+        mail_wire::visited(found);
         let mark = at.saturating_add(found);
         at = mark.saturating_add(1);
         if raw.get(at) == Some(&b'=') {
@@ -278,6 +297,7 @@ impl<'d> TextDecoder<'d> {
         let mut literal_from = 0_usize;
         let mut at = 0_usize;
         while let Some(found) = raw.get(at..).and_then(|rest| memchr::memmem::find(rest, b"=?")) {
+            mail_wire::visited(found);
             let start = at.saturating_add(found);
             let word = match scan(raw, start, self.leniency) {
                 Ok(word) => word,
@@ -399,8 +419,7 @@ pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
         if is_q {
             encode_q(to, word);
         } else {
-            use base64::Engine as _;
-            to.extend_from_slice(base64::engine::general_purpose::STANDARD.encode(word).as_bytes());
+            to.extend_from_slice(STANDARD.encode(word).as_bytes());
         }
         to.extend_from_slice(b"?=");
         if behind.is_empty() {

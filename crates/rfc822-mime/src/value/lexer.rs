@@ -87,6 +87,7 @@ impl<'a> Lexer<'a> {
 
     #[inline]
     pub(super) fn bump(&mut self) {
+        mail_wire::visited(1);
         self.at = self.at.saturating_add(1).min(self.raw.len());
     }
 
@@ -252,6 +253,7 @@ pub(super) fn unescape(inner: &[u8]) -> Octets {
 
 /// The same, behind what `to` holds.
 pub(super) fn push_unescaped(to: &mut Vec<u8>, inner: &[u8]) {
+    mail_wire::visited(inner.len());
     let mut octets = inner.iter().copied();
     while let Some(octet) = octets.next() {
         match octet {

@@ -70,7 +70,8 @@ impl ListUris {
     }
 
     fn push(&mut self, uri: &[u8]) {
-        let uri: Vec<u8> = uri.iter().copied().filter(|octet| !is_space(*octet) && *octet != 0).collect();
+        let is_none = |octet: u8| is_space(octet) || matches!(octet, 0 | b'<' | b'>');
+        let uri: Vec<u8> = uri.iter().copied().filter(|octet| !is_none(*octet)).collect();
         if !uri.is_empty() {
             self.uris.push(Octets::new(uri));
         }

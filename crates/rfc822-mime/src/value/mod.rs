@@ -23,6 +23,9 @@
 //! assert_eq!(list.to_bytes(), b"Pete <pete@silly.test> (A nice \\) chap) (his account)");
 //! ```
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
+
 mod address;
 mod address_parse;
 mod auth_results;

@@ -18,9 +18,9 @@ const NAMES: [&str; 6] = ["from", "by", "via", "with", "id", "for"];
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReceivedClause {
-    name: Octets,
-    value: Octets,
-    comments: Vec<Octets>,
+    pub(super) name: Octets,
+    pub(super) value: Octets,
+    pub(super) comments: Vec<Octets>,
 }
 
 impl ReceivedClause {
@@ -60,8 +60,8 @@ impl ReceivedClause {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Received {
-    clauses: Vec<ReceivedClause>,
-    date: Option<DateTime>,
+    pub(super) clauses: Vec<ReceivedClause>,
+    pub(super) date: Option<DateTime>,
 }
 
 impl Received {
