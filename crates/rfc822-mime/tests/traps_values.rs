@@ -1,4 +1,5 @@
 //! The traps of values, by their numbers in the list of known traps: what others read wrongly.
+#![allow(clippy::unwrap_used)]
 
 use rfc822_mime::value::{
     Address, AddressList, ContentDisposition, ContentTransferEncoding, ContentType, DateTime, EncodedWord,
@@ -587,8 +588,13 @@ fn traps_065_066_comments() {
 #[test]
 fn trap_067_days_and_times_that_are_none() {
     let (leap, defects) = DateTime::parse(b"30 Jun 2012 23:59:60 +0000", Strict);
-    assert_eq!((leap.unwrap().second(), leap.unwrap().timestamp(), defects.is_empty()), (60, 1_341_100_800, true));
-    for raw in ["1 Jan 2020 24:00:00 +0000", "30 Feb 2020 00:00:00 +0000", "0 Jan 2020 00:00:00 +0000", "", "x"] {
+    assert_eq!(
+        (leap.unwrap().second(), leap.unwrap().timestamp(), defects.is_empty()),
+        (60, 1_341_100_800, true)
+    );
+    for raw in
+        ["1 Jan 2020 24:00:00 +0000", "30 Feb 2020 00:00:00 +0000", "0 Jan 2020 00:00:00 +0000", "", "x"]
+    {
         check_dates(&[(raw, None)], Lenient);
     }
 }
@@ -633,7 +639,9 @@ fn trap_070_other_forms() {
             check_dates(&[(&format!("1 Jan 2020 02:03:04 {raw}"), None)], leniency);
         }
     }
-    for raw in ["01/02/2020 00:00:00 +0000", "1 Jan 2020", "1 Jan-2020 00:00 +0000", "1 Jxn 2020 00:00:00 +0000"] {
+    for raw in
+        ["01/02/2020 00:00:00 +0000", "1 Jan 2020", "1 Jan-2020 00:00 +0000", "1 Jxn 2020 00:00:00 +0000"]
+    {
         check_dates(&[(raw, None)], Lenient);
     }
 }

@@ -75,7 +75,10 @@ impl Mailbox {
         if !self.name.is_empty() {
             return Some(self.name.display());
         }
-        self.comments.last().filter(|comment| !comment.is_empty()).map(|comment| display_text(comment.as_bytes()))
+        self.comments
+            .last()
+            .filter(|comment| !comment.is_empty())
+            .map(|comment| display_text(comment.as_bytes()))
     }
 
     /// `local-part`, without quotes.

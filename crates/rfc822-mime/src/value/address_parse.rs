@@ -238,7 +238,8 @@ impl Parser<'_> {
             self.lexer.cfws_with(comments);
         }
         let mut words = Vec::new();
-        while self.lexer.peek().is_some_and(|octet| !matches!(octet, b'@' | b'>' | b'<' | b',' | b';' | b':')) {
+        while self.lexer.peek().is_some_and(|octet| !matches!(octet, b'@' | b'>' | b'<' | b',' | b';' | b':'))
+        {
             word(&mut self.lexer, &mut words);
             self.lexer.cfws_with(comments);
         }
@@ -329,7 +330,8 @@ impl Parser<'_> {
     fn finish(&mut self, entry: &mut Entry, at: usize) -> bool {
         let entry = take(entry);
         let start = entry.words.first().map_or(at, |word| word.range.start);
-        if entry.is_invalid {
+        let is_nobody = |spec: &Spec| spec.local.is_empty() && spec.domain.is_empty() && !spec.is_null;
+        if entry.is_invalid || entry.found.as_ref().is_some_and(|(_, spec)| is_nobody(spec)) {
             self.lexer.flag_at(DefectKind::InvalidAddress, start);
             return true;
         }

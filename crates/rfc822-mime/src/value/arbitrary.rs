@@ -21,8 +21,8 @@ fn made<T, E>(result: core::result::Result<T, E>) -> Result<T> {
 /// Up to `most` characters, of all that means something somewhere.
 fn text(u: &mut Unstructured<'_>, most: usize) -> Result<String> {
     const CHARACTERS: &[char] = &[
-        'a', 'B', 'c', '1', '2', ' ', ' ', '.', ',', ';', ':', '<', '>', '@', '(', ')', '[', ']', '"', '\\', '=', '?',
-        '*', '\'', '%', '_', '-', '/', '\t', '\u{7f}', 'é', '漢', '🦀',
+        'a', 'B', 'c', '1', '2', ' ', ' ', '.', ',', ';', ':', '<', '>', '@', '(', ')', '[', ']', '"', '\\',
+        '=', '?', '*', '\'', '%', '_', '-', '/', '\t', '\u{7f}', 'é', '漢', '🦀',
     ];
     let len = u.int_in_range(0..=most)?;
     (0..len).map(|_| u.choose(CHARACTERS).copied()).collect()
@@ -104,7 +104,8 @@ impl<'a> Arbitrary<'a> for Mailbox {
             mailbox = mailbox.with_name(&some_text(u, 30)?);
         }
         if u.ratio(1, 5)? && !mailbox.is_null {
-            mailbox.route = (0..u.int_in_range(1..=3_u8)?).map(|_| Ok(octets(&domain(u)?))).collect::<Result<_>>()?;
+            mailbox.route =
+                (0..u.int_in_range(1..=3_u8)?).map(|_| Ok(octets(&domain(u)?))).collect::<Result<_>>()?;
         }
         if u.ratio(1, 3)? {
             mailbox.comments =
@@ -233,7 +234,8 @@ impl<'a> Arbitrary<'a> for MimeVersion {
 impl<'a> Arbitrary<'a> for ReceivedClause {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let name = octets(u.choose(&["from", "by", "via", "with", "id", "for"])?);
-        let value = octets(u.choose(&["x.example", "[192.0.2.1]", "<a@b.example>", "<\"a b\"@c>", "by", "a b"])?);
+        let value =
+            octets(u.choose(&["x.example", "[192.0.2.1]", "<a@b.example>", "<\"a b\"@c>", "by", "a b"])?);
         let len = u.int_in_range(0..=2_u8)?;
         let comments = (0..len).map(|_| Ok(octets(&text(u, 20)?))).collect::<Result<_>>()?;
         Ok(Self { name, value, comments })

@@ -9,9 +9,9 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use super::Octets;
 use super::content::number;
 use super::lexer::{Lexer, is_space, is_token, unescape, write_plain, write_quoted};
-use super::Octets;
 use crate::{DefectKind, Defects, Leniency};
 
 /// `propspec`: what a method looked at.
@@ -261,12 +261,22 @@ fn method(lexer: &mut Lexer<'_>) -> Option<AuthMethod> {
             lexer.skip_to(|octet| octet == b';');
             break;
         }
-        properties.push(AuthProperty { kind: Octets::copy(kind), name: Octets::copy(name), value: value(lexer) });
+        properties.push(AuthProperty {
+            kind: Octets::copy(kind),
+            name: Octets::copy(name),
+            value: value(lexer),
+        });
     }
     if result.is_empty() {
         return None;
     }
-    Some(AuthMethod { method: Octets::copy(method), version, result: Octets::copy(result), reason, properties })
+    Some(AuthMethod {
+        method: Octets::copy(method),
+        version,
+        result: Octets::copy(result),
+        reason,
+        properties,
+    })
 }
 
 /// `value` and `pvalue`: a quoted string, or what stands up to white space, `;` or a comment.

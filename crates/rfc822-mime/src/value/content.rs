@@ -256,7 +256,8 @@ impl ContentTransferEncoding {
             name = super::lexer::trim(raw.get(at..).unwrap_or_default());
         }
         let name = Octets::copy(name);
-        let known = Self::NAMES.into_iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
+        let known =
+            Self::NAMES.into_iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
         let encoding = match known {
             Some((_, encoding)) => encoding,
             None if name.is_empty() => Self::SevenBit,

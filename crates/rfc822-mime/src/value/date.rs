@@ -26,7 +26,8 @@ const MONTHS: [&[u8]; 12] = [
     b"november",
     b"december",
 ];
-const DAYS: [&[u8]; 7] = [b"sunday", b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday"];
+const DAYS: [&[u8]; 7] =
+    [b"sunday", b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday"];
 const MONTH_NAMES: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY_NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -103,7 +104,11 @@ impl DateTime {
             month = month.saturating_add(1);
         }
         let small = |number: i64| u8::try_from(number).unwrap_or(u8::MAX);
-        let time = (small(time.div_euclid(3_600)), small(time.div_euclid(60).rem_euclid(60)), small(time.rem_euclid(60)));
+        let time = (
+            small(time.div_euclid(3_600)),
+            small(time.div_euclid(60).rem_euclid(60)),
+            small(time.rem_euclid(60)),
+        );
         Self::new((year, month, small(days.saturating_add(1))), time, offset)
     }
 
@@ -181,7 +186,9 @@ impl DateTime {
             .saturating_mul(60)
             .saturating_add(i64::from(self.minute))
             .saturating_sub(i64::from(self.offset.unwrap_or(0)));
-        days.saturating_mul(86_400).saturating_add(minutes.saturating_mul(60)).saturating_add(i64::from(self.second))
+        days.saturating_mul(86_400)
+            .saturating_add(minutes.saturating_mul(60))
+            .saturating_add(i64::from(self.second))
     }
 
     /// Days of the year in front of this one.
@@ -201,7 +208,11 @@ impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let day = DAY_NAMES.get(usize::from(self.weekday())).copied().unwrap_or_default();
         let month = MONTH_NAMES.get(usize::from(self.month.saturating_sub(1))).copied().unwrap_or_default();
-        write!(f, "{day}, {} {month} {:04} {:02}:{:02}:{:02} ", self.day, self.year, self.hour, self.minute, self.second)?;
+        write!(
+            f,
+            "{day}, {} {month} {:04} {:02}:{:02}:{:02} ",
+            self.day, self.year, self.hour, self.minute, self.second
+        )?;
         let sign = if self.offset.is_none_or(|offset| offset < 0) { '-' } else { '+' };
         let offset = self.offset.unwrap_or(0).unsigned_abs();
         write!(f, "{sign}{:02}{:02}", offset.div_euclid(60), offset.rem_euclid(60))
@@ -262,7 +273,8 @@ impl Token<'_> {
     /// Which of the names it is, and whether it is the short form that the grammar has.
     fn name(&self, names: &[&[u8]]) -> Option<(u8, bool)> {
         let is_name = |name: &&[u8]| {
-            self.text.len() >= 3 && name.get(..self.text.len()).is_some_and(|start| start.eq_ignore_ascii_case(self.text))
+            self.text.len() >= 3
+                && name.get(..self.text.len()).is_some_and(|start| start.eq_ignore_ascii_case(self.text))
         };
         let index = names.iter().position(is_name)?;
         Some((u8::try_from(index).ok()?, self.text.len() == 3))
@@ -477,7 +489,8 @@ impl<'a> Reader<'_, 'a> {
         if !token.is_joined {
             self.odd(token.at);
         }
-        let offset = i16::try_from(hours.checked_mul(60)?.checked_add(minutes)?).ok().filter(|_| minutes <= 59)?;
+        let offset =
+            i16::try_from(hours.checked_mul(60)?.checked_add(minutes)?).ok().filter(|_| minutes <= 59)?;
         Some(match (is_negative, offset) {
             (true, 0) => None,
             (true, offset) => Some(offset.saturating_neg()),

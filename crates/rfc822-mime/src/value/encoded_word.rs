@@ -308,7 +308,10 @@ impl<'d> TextDecoder<'d> {
             };
             at = word.end;
             let place = offset.saturating_add(start) as u64;
-            let is_alone = (start == 0 || raw.get(..start).is_some_and(|before| before.last().is_some_and(|octet| is_space(*octet))))
+            let is_alone = (start == 0
+                || raw
+                    .get(..start)
+                    .is_some_and(|before| before.last().is_some_and(|octet| is_space(*octet))))
                 && raw.get(word.end).is_none_or(|octet| is_space(*octet));
             if !is_alone && self.leniency == Leniency::Strict {
                 continue;
@@ -396,7 +399,8 @@ pub(super) fn display_text(raw: &[u8]) -> Cow<'_, str> {
 pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
     /// What `=?utf-8?b?` and `?=` leave of 75 octets.
     const ROOM: usize = 63;
-    let q_len = |text: &str| text.bytes().map(|octet| if is_plain_in_q(octet) { 1_usize } else { 3 }).sum::<usize>();
+    let q_len =
+        |text: &str| text.bytes().map(|octet| if is_plain_in_q(octet) { 1_usize } else { 3 }).sum::<usize>();
     let is_q = q_len(text) <= text.len().div_ceil(3).saturating_mul(4);
     let mut rest = text;
     loop {

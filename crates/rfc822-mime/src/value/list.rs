@@ -54,7 +54,8 @@ impl ListUris {
                     list.push(inner);
                 }
                 _ => {
-                    let word = lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b',' | b'<' | b'('));
+                    let word =
+                        lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b',' | b'<' | b'('));
                     if word.eq_ignore_ascii_case(b"NO") {
                         list.is_no = true;
                         continue;
@@ -168,12 +169,14 @@ impl ListId {
             let inner = lexer.take_while(|octet| octet != b'>');
             let is_closed = lexer.eat(b'>');
             lexer.cfws();
-            let id: Vec<u8> = inner.iter().copied().filter(|octet| !is_space(*octet) && *octet != 0).collect();
+            let id: Vec<u8> =
+                inner.iter().copied().filter(|octet| !is_space(*octet) && *octet != 0).collect();
             let is_odd = !is_closed || !is_dot_atom(&id) || !lexer.is_at_end();
             if is_odd {
                 lexer.flag_at(DefectKind::ListSyntax, at);
             }
-            let id = (!id.is_empty() && !(is_odd && lexer.is_strict())).then(|| Octets::new(id));
+            let is_refused = id.is_empty() || (is_odd && lexer.is_strict());
+            let id = (!is_refused).then(|| Octets::new(id));
             return (id.map(|id| Self { description, id }), lexer.into_defects());
         }
         lexer.flag_at(DefectKind::ListSyntax, 0);

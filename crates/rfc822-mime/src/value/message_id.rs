@@ -103,9 +103,9 @@ fn write_left(to: &mut Vec<u8>, left: &[u8]) {
 pub(super) fn is_domain(octets: &[u8]) -> bool {
     let literal = octets.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
     match literal {
-        Some(inner) => inner
-            .iter()
-            .all(|octet| !octet.is_ascii_control() && *octet != b' ' && !matches!(octet, b'[' | b']' | b'\\')),
+        Some(inner) => inner.iter().all(|octet| {
+            !octet.is_ascii_control() && *octet != b' ' && !matches!(octet, b'[' | b']' | b'\\')
+        }),
         None => is_dot_atom(octets),
     }
 }
@@ -132,7 +132,8 @@ fn next(lexer: &mut Lexer<'_>) -> Option<MessageId> {
                     lexer.flag(DefectKind::MessageIdSyntax);
                 }
                 let at = lexer.offset();
-                let word = lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b'<' | b'(' | b'"' | b','));
+                let word =
+                    lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b'<' | b'(' | b'"' | b','));
                 if word.is_empty() {
                     lexer.bump();
                 }
@@ -185,7 +186,8 @@ fn inner(lexer: &mut Lexer<'_>, open: usize) -> Option<MessageId> {
     if is_odd {
         lexer.flag_at(DefectKind::MessageIdSyntax, open);
     }
-    (!octets.is_empty() && !(is_odd && lexer.is_strict())).then(|| MessageId(Octets::new(octets)))
+    let is_refused = octets.is_empty() || (is_odd && lexer.is_strict());
+    (!is_refused).then(|| MessageId(Octets::new(octets)))
 }
 
 /// `*msg-id`: References and In-Reply-To, in their order.

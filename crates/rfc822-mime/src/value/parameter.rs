@@ -222,7 +222,11 @@ impl Parameters {
     /// The parameter of that name: the extended one, if there are both (RFC 2231 has it for those who can read it).
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         let named = |parameter: &&Parameter| parameter.name.as_bytes().eq_ignore_ascii_case(name.as_bytes());
-        self.0.iter().filter(named).find(|parameter| parameter.is_extended()).or_else(|| self.0.iter().find(named))
+        self.0
+            .iter()
+            .filter(named)
+            .find(|parameter| parameter.is_extended())
+            .or_else(|| self.0.iter().find(named))
     }
 
     /// Its value for people: [`Parameter::display`].

@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
+use super::Octets;
 use super::encoded_word::{hex_octet, to_text};
 use super::lexer::{Lexer, is_space, unescape};
 use super::parameter::{Extension, Parameter, Parameters, boxed};
-use super::Octets;
 use crate::DefectKind;
 
 /// The largest index of a continuation.
@@ -141,7 +141,9 @@ fn extension(attribute: &[u8]) -> (&[u8], Option<u16>, bool) {
             number.checked_mul(10)?.checked_add(digit).filter(|number| *number <= MAX_INDEX)
         });
         match number {
-            Some(number) if !digits.is_empty() && !name.is_empty() => return (name, Some(number), is_encoded),
+            Some(number) if !digits.is_empty() && !name.is_empty() => {
+                return (name, Some(number), is_encoded);
+            }
             _ => {}
         }
     }
@@ -169,7 +171,11 @@ fn join(lexer: &mut Lexer<'_>, segments: Vec<Segment<'_>>) -> Parameters {
             value.push(lexer, segment);
             Some(value.named(segment))
         } else {
-            Some(Parameter { name: Octets::copy(segment.name), value: segment.value.clone(), extension: None })
+            Some(Parameter {
+                name: Octets::copy(segment.name),
+                value: segment.value.clone(),
+                extension: None,
+            })
         };
         let Some(parameter) = parameter else { continue };
         let other = parameters.iter().find(|old| is_same(old.name.as_bytes()));

@@ -32,11 +32,12 @@ impl Phrase {
         let text = text.replace(['\r', '\n', '\0'], " ");
         let text = text.trim_matches([' ', '\t']);
         let mut raw = Vec::with_capacity(text.len().saturating_add(2));
-        let is_atoms = text.split(' ').all(|word| {
-            !word.is_empty() && word.bytes().all(|octet| octet.is_ascii() && is_atext(octet))
-        });
+        let is_atoms = text
+            .split(' ')
+            .all(|word| !word.is_empty() && word.bytes().all(|octet| octet.is_ascii() && is_atext(octet)));
         if text.is_empty() {
-        } else if !text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ') || text.contains("=?") {
+        } else if !text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ') || text.contains("=?")
+        {
             encode(&mut raw, text);
         } else if is_atoms {
             raw.extend_from_slice(text.as_bytes());
@@ -159,7 +160,9 @@ impl PhraseBuilder {
             return;
         }
         let atom = lexer.take_while(is_atext);
-        if !atom.is_empty() && lexer.peek().is_none_or(|octet| is_space(octet) || matches!(octet, b'"' | b'(' | b'.' | b',')) {
+        if !atom.is_empty()
+            && lexer.peek().is_none_or(|octet| is_space(octet) || matches!(octet, b'"' | b'(' | b'.' | b','))
+        {
             self.raw.extend_from_slice(atom);
             return;
         }

@@ -156,10 +156,14 @@ fn clauses(lexer: &mut Lexer<'_>) -> Vec<ReceivedClause> {
         if is_quoted {
             write_quoted(&mut piece, unescape(lexer.quoted()).as_bytes());
         } else {
-            piece.extend_from_slice(lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b'(' | b'"')));
+            piece.extend_from_slice(
+                lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b'(' | b'"')),
+            );
         }
         let name = NAMES.into_iter().find(|name| name.as_bytes().eq_ignore_ascii_case(&piece));
-        let is_clause = name.is_some() && !is_joined_to_value(is_joined, &value) && (clauses.is_empty() || !value.is_empty());
+        let is_clause = name.is_some()
+            && !is_joined_to_value(is_joined, &value)
+            && (clauses.is_empty() || !value.is_empty());
         if is_clause || piece.is_empty() {
             if let Some(clause) = clauses.last_mut() {
                 clause.value = Octets::new(core::mem::take(&mut value));
