@@ -94,6 +94,88 @@ defects! {
     CloseDelimiterText,
     /// A multipart ends without its close delimiter.
     MissingCloseDelimiter,
+
+    // of values
+    /// A comment without its `)`; it takes all that follows.
+    UnclosedComment,
+    /// A quoted string without its second quote; it takes all that follows.
+    UnclosedQuote,
+    /// A literal without its `]`; it takes all that follows.
+    UnclosedLiteral,
+    /// An octet that the grammar does not have in this place, taken as text.
+    BadCharacter,
+    /// A phrase with dots or other octets that want quotes (RFC 5322 section 4.1).
+    ObsoletePhrase,
+    /// An encoded word with text beside it; decoded by default.
+    EncodedWordPlace,
+    /// White space inside of an encoded word; decoded by default.
+    EncodedWordSpace,
+    /// A `?` in the text of an encoded word; taken as text by default.
+    EncodedWordQuestionMark,
+    /// White space or quotes around the charset or the encoding of an encoded word.
+    EncodedWordSyntax,
+    /// Octets of an encoded word that its encoding does not have: kept for `Q`, passed over for `B`.
+    EncodedWordText,
+    /// A charset that nobody knows; what is in it stays as it stands.
+    UnknownCharset,
+    /// A parameter without a semicolon in front of it.
+    MissingSemicolon,
+    /// What is no parameter, or a value that wants quotes.
+    ParameterSyntax,
+    /// A parameter twice, or a continuation; the first counts.
+    DuplicateParameter,
+    /// A parameter in the old form and in the form of RFC 2231; the latter counts, both are kept.
+    PlainAndExtended,
+    /// A continuation is missing (RFC 2231 section 3); by default the value ends in front of it.
+    ParameterGap,
+    /// `%` without two digits, or a value of RFC 2231 without its charset; taken as text.
+    PercentEncoding,
+    /// A Content-Type that can't be read; it is text/plain.
+    ContentTypeSyntax,
+    /// A Content-Disposition that can't be read; it is `attachment`.
+    DispositionSyntax,
+    /// No digest in Content-MD5.
+    DigestSyntax,
+    /// No seconds in Content-Duration.
+    DurationSyntax,
+    /// No version in MIME-Version, or something behind it.
+    VersionSyntax,
+    /// A message identifier that is not as RFC 5322 has it, or text between two.
+    MessageIdSyntax,
+    /// A route, or white space, comments and dots in an address that are only to be read (RFC 5322 section 4.4).
+    ObsoleteAddress,
+    /// Two addresses in one, such as `a@b <c@d>`; by default the one between `<` and `>` counts.
+    AmbiguousAddress,
+    /// An address without a domain.
+    MissingDomain,
+    /// What is no address; it is left out.
+    InvalidAddress,
+    /// A name in front of an address without `<` and `>`.
+    BareAddress,
+    /// An angle address without its `>`.
+    UnclosedAngle,
+    /// Text behind an address; it is left out.
+    TextAfterAddress,
+    /// A `;` where no group is open; it separates.
+    StraySemicolon,
+    /// A group within a group; its addresses belong to the outer one.
+    NestedGroup,
+    /// A group without its `;`.
+    UnclosedGroup,
+    /// A date that is not as RFC 5322 has it, but means one instant.
+    DateSyntax,
+    /// No date, or no day or time that there is.
+    InvalidDate,
+    /// A day of the week that this day is not; it is ignored.
+    WrongWeekday,
+    /// A date without a zone, or with one that nobody knows; read as `-0000`.
+    UnknownZone,
+    /// A Received field that is not as RFC 5322 has it.
+    ReceivedSyntax,
+    /// A field of a list that is not as RFC 2369 or RFC 2919 has it.
+    ListSyntax,
+    /// Authentication results that are not as RFC 8601 has it.
+    AuthenticationResultsSyntax,
 }
 
 /// Defects in the order of their discovery: the first ones whole, and the first of each kind, then only their number, so

@@ -1,0 +1,289 @@
+//! Parameters (RFC 2045 section 5.1, RFC 2231).
+//!
+//! ```abnf
+//! parameter          = attribute "=" value
+//! value              = token / quoted-string
+//! extended-parameter = attribute ["*" index] "*" "=" [charset] "'" [language] "'" *(ext-octet / attribute-char)
+//! ```
+
+use alloc::borrow::{Cow, ToOwned as _};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use mail_wire::Error;
+
+use super::encoded_word::{display_text, push_hex, to_text};
+use super::lexer::{is_token, write_plain, write_quoted};
+use super::parameter_parse;
+use super::{Octets, raw_text};
+use crate::{Defects, Leniency};
+
+/// One parameter; its continuations (RFC 2231 section 3) are joined, its percent signs decoded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Parameter {
+    pub(super) name: Octets,
+    pub(super) value: Octets,
+    pub(super) extension: Option<Extension>,
+}
+
+/// What RFC 2231 adds to a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct Extension {
+    pub(super) charset: Option<Box<str>>,
+    pub(super) language: Option<Box<str>>,
+}
+
+impl Parameter {
+    /// One with a value of text. What is not printable ASCII will be written as RFC 2231 wants, in UTF-8.
+    ///
+    /// # Errors
+    /// `Syntax` if the name is no token of ASCII without `*`, `'` and `%`, or the value holds CR, LF or NUL.
+    pub fn new(name: &str, value: &str) -> Result<Self, Error> {
+        if name.is_empty() || !name.bytes().all(is_attribute) {
+            return Err(Error::syntax(0, "the name of a parameter"));
+        }
+        if let Some(at) = memchr::memchr3(b'\r', b'\n', 0, value.as_bytes()) {
+            return Err(Error::syntax(at as u64, "no CR, LF or NUL in a parameter"));
+        }
+        let is_plain = value.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ');
+        let extension = (!is_plain).then(|| Extension { charset: Some("utf-8".into()), language: None });
+        Ok(Self { name: Octets::copy(name.as_bytes()), value: Octets::copy(value.as_bytes()), extension })
+    }
+
+    /// Its name, as it was written, without the `*` of RFC 2231. Compare without letter case.
+    pub fn name(&self) -> Cow<'_, str> {
+        self.name.text()
+    }
+
+    /// The octets of its value, in its charset.
+    pub fn value_bytes(&self) -> &[u8] {
+        self.value.as_bytes()
+    }
+
+    /// The value as text, as RFC 2231 has it: encoded words stand as they are.
+    pub fn value(&self) -> Cow<'_, str> {
+        match self.charset().and_then(|charset| to_text(charset.as_bytes(), self.value.as_bytes())) {
+            Some(text) => Cow::Owned(text),
+            None => self.value.text(),
+        }
+    }
+
+    /// The value for people: encoded words, which RFC 2047 section 5 forbids here and many send, are decoded too.
+    pub fn display(&self) -> Cow<'_, str> {
+        match self.value() {
+            Cow::Borrowed(text) => display_text(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(display_text(text.as_bytes()).into_owned()),
+        }
+    }
+
+    /// The charset that RFC 2231 gave it.
+    pub fn charset(&self) -> Option<&str> {
+        self.extension.as_ref()?.charset.as_deref()
+    }
+
+    /// The language that RFC 2231 gave it.
+    pub fn language(&self) -> Option<&str> {
+        self.extension.as_ref()?.language.as_deref()
+    }
+
+    /// Whether it was written as RFC 2231 has it, with a `*`.
+    pub fn is_extended(&self) -> bool {
+        self.extension.is_some()
+    }
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.extend_from_slice(b"; ");
+        let (name, value) = (self.name.as_bytes(), self.value.as_bytes());
+        // what a line has room for, beside the name and `*999*=`
+        let room = 70_usize.saturating_sub(name.len()).max(20);
+        match &self.extension {
+            None if !value.is_empty() && value.iter().all(|octet| is_token(*octet)) => {
+                write_plain(to, name);
+                to.push(b'=');
+                write_plain(to, value);
+            }
+            None => {
+                write_plain(to, name);
+                to.push(b'=');
+                write_quoted(to, value);
+            }
+            Some(extension) => {
+                let mut coded = Vec::with_capacity(value.len());
+                push_percent(&mut coded, extension.charset.as_deref().unwrap_or_default().as_bytes());
+                coded.push(b'\'');
+                push_percent(&mut coded, extension.language.as_deref().unwrap_or_default().as_bytes());
+                coded.push(b'\'');
+                push_percent(&mut coded, value);
+                let mut segments = segments(&coded, room);
+                match (segments.next(), segments.next()) {
+                    (Some(only), None) => {
+                        write_plain(to, name);
+                        to.extend_from_slice(b"*=");
+                        to.extend_from_slice(only);
+                    }
+                    (first, second) => {
+                        for (index, segment) in first.into_iter().chain(second).chain(segments).enumerate() {
+                            if index > 0 {
+                                to.extend_from_slice(b"; ");
+                            }
+                            write_plain(to, name);
+                            to.extend_from_slice(alloc::format!("*{index}*=").as_bytes());
+                            to.extend_from_slice(segment);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Pieces of a percent-encoded value that break no `%XX`, at most so many octets each, but few enough to be read again.
+fn segments(coded: &[u8], room: usize) -> impl Iterator<Item = &[u8]> {
+    let room = room.max(coded.len().div_ceil(Parameters::MAX.saturating_div(2)));
+    let mut rest = coded;
+    core::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut end = room.min(rest.len());
+        if end < rest.len() {
+            for back in 1..=2_usize {
+                if rest.get(end.saturating_sub(back)) == Some(&b'%') {
+                    end = end.saturating_sub(back);
+                    break;
+                }
+            }
+        }
+        let (piece, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        Some(piece)
+    })
+}
+
+/// `attribute-char` (RFC 2231 section 7).
+fn is_attribute(octet: u8) -> bool {
+    octet.is_ascii() && is_token(octet) && !matches!(octet, b'*' | b'\'' | b'%')
+}
+
+fn push_percent(to: &mut Vec<u8>, octets: &[u8]) {
+    for &octet in octets {
+        if is_attribute(octet) {
+            to.push(octet);
+        } else {
+            push_hex(to, b'%', octet);
+        }
+    }
+}
+
+/// The parameters behind a type or a disposition, in their order.
+///
+/// ```
+/// use rfc822_mime::{Leniency, value::Parameters};
+/// let raw = b"; name*1=\"about \"; name*0=\"Book \"; name*2*=utf-8''%e2%98%95; x=1";
+/// let (parameters, _) = Parameters::parse(raw, Leniency::Lenient);
+/// assert_eq!(parameters.get("Name").as_deref(), Some("Book about ☕"));
+/// assert_eq!(parameters.get_bytes("x"), Some(&b"1"[..]));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Parameters(pub(super) Vec<Parameter>);
+
+impl Parameters {
+    /// How many are read, continuations counted each; the rest is a [`DefectKind::Limit`](crate::DefectKind::Limit).
+    pub const MAX: usize = 128;
+
+    /// None.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Reads `*(";" parameter)`.
+    pub fn parse(raw: &[u8], leniency: Leniency) -> (Self, Defects) {
+        let mut lexer = super::lexer::Lexer::new(raw, leniency);
+        let parameters = parameter_parse::parameters(&mut lexer);
+        (parameters, lexer.into_defects())
+    }
+
+    /// One more; one of the same name and kind is replaced.
+    pub fn set(&mut self, parameter: Parameter) {
+        let same = |old: &Parameter| {
+            old.is_extended() == parameter.is_extended()
+                && old.name.as_bytes().eq_ignore_ascii_case(parameter.name.as_bytes())
+        };
+        match self.0.iter_mut().find(|old| same(old)) {
+            Some(old) => *old = parameter,
+            None => self.0.push(parameter),
+        }
+    }
+
+    /// The parameter of that name: the extended one, if there are both (RFC 2231 has it for those who can read it).
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        let named = |parameter: &&Parameter| parameter.name.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+        self.0
+            .iter()
+            .filter(named)
+            .find(|parameter| parameter.is_extended())
+            .or_else(|| self.0.iter().find(named))
+    }
+
+    /// Its value for people: [`Parameter::display`].
+    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.parameter(name).map(Parameter::display)
+    }
+
+    /// The octets of its value.
+    pub fn get_bytes(&self, name: &str) -> Option<&[u8]> {
+        self.parameter(name).map(Parameter::value_bytes)
+    }
+
+    /// A name of a file that may be used in a directory: what stands behind the last `/` or `\`, without control
+    /// characters, and nothing if that is empty, `.` or `..`.
+    pub fn file_name(&self, name: &str) -> Option<String> {
+        let text = self.get(name)?;
+        let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+        let clean: String = last.chars().filter(|character| !character.is_control()).collect();
+        let clean = clean.trim();
+        (!matches!(clean, "" | "." | "..")).then(|| clean.to_owned())
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Parameter> {
+        self.0.iter()
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `*(";" parameter)`, not folded: empty without parameters.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut octets = Vec::new();
+        self.write(&mut octets);
+        octets
+    }
+
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        for parameter in &self.0 {
+            parameter.write(to);
+        }
+    }
+}
+
+impl FromIterator<Parameter> for Parameters {
+    fn from_iter<I: IntoIterator<Item = Parameter>>(parameters: I) -> Self {
+        let mut all = Self::new();
+        for parameter in parameters {
+            all.set(parameter);
+        }
+        all
+    }
+}
+
+/// Octets that must be text, such as a charset.
+pub(super) fn boxed(octets: &[u8]) -> Box<str> {
+    raw_text(octets).into()
+}
