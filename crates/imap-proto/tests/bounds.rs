@@ -111,3 +111,17 @@ fn quotes_that_do_not_end_are_not_looked_for_again_and_again() {
     };
     assert_eq!(fetch.items().filter(|item| matches!(item, Item::Invalid { .. })).count(), 300_000);
 }
+
+#[test]
+fn quotes_that_are_not_escaped_cost_one_look_each() {
+    let items = 100_000;
+    for (item, is_read) in [(" RFC822.TEXT \"a \"b\" c\"", true), (" RFC822.TEXT \"a\"b", false)] {
+        let line = format!("* 1 FETCH (UID 7{})", item.repeat(items));
+        let read = Response::parse(line.as_bytes(), &Options::client());
+        let seen = read.as_ref().map(|response| match response {
+            Response::Fetch(fetch) => fetch.items().count(),
+            _ => 0,
+        });
+        assert_eq!(seen.ok(), is_read.then_some(items + 1), "{item}");
+    }
+}
