@@ -42,7 +42,7 @@ fn flood(raw: &[u8]) -> Vec<(&'static str, u64)> {
     let show = || {
         Text::parse(raw, Leniency::Lenient).0.base_subject();
         for mailbox in AddressList::parse(raw, Leniency::Lenient).0.mailboxes() {
-            std::hint::black_box((mailbox.display_name(), mailbox.name().text(), mailbox.to_bytes()));
+            core::hint::black_box((mailbox.display_name(), mailbox.name().text(), mailbox.to_bytes()));
         }
         for parameter in Parameters::parse(raw, Leniency::Lenient).0.iter() {
             parameter.display();
