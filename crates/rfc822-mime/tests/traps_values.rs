@@ -705,3 +705,10 @@ fn trap_135_references() {
     }
     assert_eq!(MessageIds::parse(b"<no-at> <a@b>", Strict).0.to_bytes(), b"<a@b>");
 }
+
+#[test]
+fn a_phrase_parts_quotes_and_encoded_words() {
+    let (phrase, _) = Phrase::parse(b"\"a =?utf-8?q?x?=\" =?utf-8?q?b?= =?utf-8?q?c?= (no) \"d\"", Strict);
+    assert_eq!(phrase.text(), "a =?utf-8?q?x?= bc d");
+    assert_eq!(phrase.display(), "a xbc d");
+}

@@ -199,3 +199,26 @@ impl core::fmt::Display for Received {
         f.write_str(&text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_is_behind_the_last_semicolon() {
+        let raw = b"from x (a; b) by \"y;\"@z id 1; for <a@b>; 1 Jan 2020 00:00:00 +0000";
+        let (received, _) = Received::parse(raw, Leniency::Lenient);
+        assert_eq!(received.date().map(|date| date.day()), Some(1));
+        assert_eq!(
+            received.clauses().map(ReceivedClause::name).collect::<Vec<_>>(),
+            ["from", "by", "id", "for"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_clause_is_flagged() {
+        let (received, defects) = Received::parse(b"(qmail 1 invoked) by x", Leniency::Strict);
+        assert_eq!(received.clause("BY").map(ReceivedClause::value_bytes), Some(&b"x"[..]));
+        assert!(received.date().is_none() && defects.has(DefectKind::ReceivedSyntax));
+    }
+}
