@@ -5,6 +5,7 @@
 pub mod dmsp;
 pub mod imap;
 mod input;
+pub mod mime;
 pub mod pop2;
 pub mod pop3;
 pub mod transfer;

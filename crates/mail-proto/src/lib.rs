@@ -17,6 +17,11 @@ pub use dmsp_proto as dmsp;
 #[doc(inline)]
 pub use imap_proto as imap;
 
+#[cfg(feature = "mime")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mime")))]
+#[doc(inline)]
+pub use rfc822_mime as mime;
+
 #[cfg(feature = "pop2")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pop2")))]
 #[doc(inline)]

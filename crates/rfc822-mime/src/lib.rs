@@ -15,6 +15,7 @@ pub mod value;
 #[cfg_attr(docsrs, doc(cfg(feature = "testkit")))]
 pub mod testkit;
 
+mod access;
 mod defect;
 mod field;
 mod map;

@@ -127,6 +127,8 @@ fn trap_2_words_side_by_side() {
         // Not closed: the next one begins in ASCII all the same.
         ("iso-2022-jp", &[b"\x1b$B$\"", b"abc"], "あabc", false),
         ("iso-2022-jp", &[b"\x1b$B$\"", b"\x1b$B$$"], "あい", false),
+        // Cut within the shifted state: the next one shifts back first.
+        ("iso-2022-jp", &[b"\x1b$B$\"", b"$$\x1b(B"], "あい", false),
         // Cut inside a character.
         ("iso-2022-jp", &[b"\x1b$B$", b"\"\x1b(B"], "あ", false),
         ("iso-2022-jp", &[b"\x1b$", b"B$\"\x1b(B"], "あ", false),

@@ -23,7 +23,7 @@ fn flood(raw: &[u8]) -> Vec<(&'static str, u64)> {
         ContentDuration,
         ContentLanguage,
         ContentMd5,
-        ContentTransferEncoding,
+        TransferEncoding,
         ContentType,
         DateTime,
         EncodedWord,

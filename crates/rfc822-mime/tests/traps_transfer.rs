@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use rfc822_mime::transfer::{Decoder, TransferEncoding, decode};
-use rfc822_mime::{Defect, DefectKind, Defects, Leniency};
+use rfc822_mime::{Defect, DefectKind, Leniency};
 
 use TransferEncoding::{Base64, QuotedPrintable};
 
@@ -134,12 +134,12 @@ fn trap_119_more_blanks_than_a_line_may_have_octets() {
 
 #[test]
 fn trap_120_odd_names() {
-    use DefectKind::{TransferEncodingSyntax, TransferEncodingUnknown};
+    use DefectKind::{TransferEncodingSyntax, TransferEncodingUnknown, UnclosedComment};
     let other = |name: &str| TransferEncoding::Other(name.into());
     let rows: &[(&str, TransferEncoding, Odd)] = &[
         ("base64;", Base64, &[(TransferEncodingSyntax, 6)]),
         ("(c) base64 (d)", Base64, &[]),
-        ("(a (b) \\( c)\r\n base64(d", Base64, &[]),
+        ("(a (b) \\( c)\r\n base64(d", Base64, &[(UnclosedComment, 21)]),
         ("BASE64 ", Base64, &[]),
         (" Quoted-Printable\r\n", QuotedPrintable, &[]),
         ("\"base64\"", Base64, &[(TransferEncodingSyntax, 0)]),
@@ -151,12 +151,12 @@ fn trap_120_odd_names() {
         (" ", TransferEncoding::SevenBit, &[(TransferEncodingSyntax, 1)]),
     ];
     for (value, encoding, odd) in rows {
-        let mut defects = Defects::new();
-        assert_eq!(TransferEncoding::parse(value.as_bytes(), Leniency::Lenient, &mut defects), *encoding);
+        let (read, defects) = TransferEncoding::parse(value.as_bytes(), Leniency::Lenient);
+        assert_eq!(read, *encoding);
         let found: Vec<_> = defects.iter().map(|defect| (defect.kind, defect.at)).collect();
         assert_eq!(found, *odd, "{value:?}");
     }
-    let strict = TransferEncoding::parse(b"\"base64\"", Leniency::Strict, &mut Defects::new());
+    let strict = TransferEncoding::parse(b"\"base64\"", Leniency::Strict).0;
     assert_eq!(strict, other("\"base64\""));
     assert!(strict.is_opaque() && !Base64.is_opaque() && TransferEncoding::Binary.is_identity());
 }

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use rfc822_mime::value::{
-    Address, AddressList, ContentDisposition, ContentTransferEncoding, ContentType, DateTime, EncodedWord,
-    Mailbox, MessageIds, Parameters, Phrase, Text,
+    Address, AddressList, ContentDisposition, ContentType, DateTime, EncodedWord, Mailbox, MessageIds,
+    Parameters, Phrase, Text,
 };
 use rfc822_mime::{DefectKind, Defects, Leniency};
 
@@ -34,6 +34,15 @@ fn trap_002_iso_2022_jp_word_by_word() {
     assert_eq!(text("=?iso-2022-jp?b?GyRCJCIbKEI=?= =?iso-2022-jp?b?GyRCJCQbKEI=?="), "あい");
     // cut within the shifted state, they belong together
     assert_eq!(text("=?iso-2022-jp?b?GyRCJCI=?= =?iso-2022-jp?b?JCQbKEI=?="), "あい");
+}
+
+#[test]
+fn charsets_that_only_mail_still_has() {
+    assert_eq!(text("=?utf-7?q?Hi_Mom_-+Jjo--!?="), "Hi Mom -\u{263a}-!");
+    assert_eq!(text("=?iso-2022-kr?b?GyQpQw4+SA8=?= =?ISO-2022-KR?b?GyQpQw4zZw8=?="), "\u{c548}\u{b155}");
+    assert_eq!(text("=?hz-gb-2312?q?=7E{VPND=7E}?="), "\u{4e2d}\u{6587}");
+    // a character cut in two, by one name of the charset and another
+    assert_eq!(text("=?utf-8?q?=E6=BC?= =?utf8?q?=A2?="), "\u{6f22}");
 }
 
 #[test]
@@ -532,7 +541,7 @@ fn trap_090_octets_in_a_value() {
 
 #[test]
 fn trap_120_transfer_encodings() {
-    use ContentTransferEncoding as Encoding;
+    use rfc822_mime::value::TransferEncoding as Encoding;
     for raw in ["base64;", "(c) base64 (d)", "BASE64 ", "\"base64\""] {
         assert_eq!(Encoding::parse(raw.as_bytes(), Lenient).0, Encoding::Base64, "{raw}");
     }

@@ -13,7 +13,7 @@ macro_rules! for_each_value {
         $always!(ContentDisposition);
         $always!(ContentLanguage);
         $always!(ContentLocation);
-        $always!(ContentTransferEncoding);
+        $always!(TransferEncoding);
         $always!(ContentType);
         $always!(Keywords);
         $always!(ListUris);
@@ -33,10 +33,11 @@ macro_rules! for_each_value {
     };
 }
 
-/// What a writer can't help: addresses without a domain, routes; charsets that are only named.
+/// What a writer can't help: addresses without a domain, routes; charsets that are only named; encodings nobody knows.
 fn is_clean(defects: &Defects) -> bool {
-    use DefectKind::{MissingDomain, ObsoleteAddress, PlainAndExtended};
-    defects.iter().all(|defect| matches!(defect.kind, MissingDomain | ObsoleteAddress | PlainAndExtended))
+    use DefectKind::{MissingDomain, ObsoleteAddress, PlainAndExtended, TransferEncodingUnknown as Unknown};
+    let may = |kind| matches!(kind, MissingDomain | ObsoleteAddress | PlainAndExtended | Unknown);
+    defects.iter().all(|defect| may(defect.kind))
 }
 
 fn has_no_line_end(octets: &[u8]) -> bool {

@@ -86,6 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     pop2(&corpus)?;
     imap(&corpus)?;
     transfer(&corpus)?;
+    mime(&corpus)?;
     dmsp(&corpus)
 }
 
@@ -109,6 +110,42 @@ const TEXTS: &[&[u8]] = &[
     b"0\ngb2312\n\xd6\xd0\x81\x30\x81\x30",
     b"0\nus-ascii\ncaf\xe9",
 ];
+
+/// Messages of all shapes.
+const MESSAGES: &[&str] = &[
+    "05\nFrom: a@b.example\r\nSubject: =?utf-8?q?x?=\r\n\tfolded\r\n\r\nbody\r\n",
+    "3\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b b\"\n\npre\n--b b\n\none\n--b b\nContent-Type: text/html\n\ntwo\n--b b--\npost\n",
+    "1\nContent-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\ny\n--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nz\n--b--\n",
+    "0\nContent-Type: message/rfc822\r\n\r\nContent-Type: text/plain; charset=utf-7\r\nContent-Transfer-Encoding: base64\r\n\r\nK0pqby0=\r\n",
+    "S2\nFrom me Mon Jan  1 00:00:00 2020\nno colon\nContent-Type: multipart/x\n\n--\n",
+    "L1\nA: 1\nB: 2\nC: 3\nD: 4\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n--b--\n",
+];
+
+/// Values of header fields.
+const VALUES: &[&str] = &[
+    "Pete(A nice \\) chap) <pete(his account)@silly.test>, \"a b\"@c, G: x@[::1];, @r,@s:t@u",
+    "=?utf-8?q?caf=C3=A9?= =?iso-2022-jp?b?GyRCJCIbKEI=?= =?us-ascii*en?b?YQ==?= Re: [x] y (fwd)",
+    "Fri, 21 Nov 1997 09(comment):55:06 -0600 (CST)",
+    "text/plain; charset=us-ascii (c); name*0*=utf-8''%e2; name*1*=%82%ac; name=\"x\\\"y\"",
+    "attachment; filename=\"../a.txt\"; size=12; creation-date=\"Wed, 12 Feb 1997 16:29:51 -0500\"",
+    "from a.example (b [10.0.0.1]) by c.example with ESMTP id 1 for <d@e>; 1 Jan 2020 00:00:00 +0000",
+    "<a.b@c.example> <\"d e\"@f> <g@[h]>",
+    "mx.example 1; spf=pass (c) reason=\"x y\" smtp.mailfrom=a@b.example; dkim=none",
+    "<mailto:a@b.example?subject=x>, (c) <https://c.example/>",
+    "Name <list.a.example>",
+    "(c) \"base64\"",
+    "en, de-AT",
+    "1.0 (c)",
+    "Q2hlY2sgSW50ZWdyaXR5IQ==",
+];
+
+fn mime(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let (mut messages, mut values) = (Seeds::new(), Seeds::new());
+    MESSAGES.iter().enumerate().for_each(|(n, seed)| messages.add(&format!("hand-{n}"), *seed));
+    VALUES.iter().enumerate().for_each(|(n, seed)| values.add(&format!("hand-{n}"), format!("0\n{seed}")));
+    messages.write(&corpus.join("mime_decoder"))?;
+    values.write(&corpus.join("mime_values"))
+}
 
 fn transfer(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let (mut bodies, mut texts) = (Seeds::new(), Seeds::new());

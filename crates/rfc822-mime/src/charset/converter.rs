@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use encoding_rs::{DecoderResult, EUC_KR, GBK, ISO_2022_JP, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::iso2022::{Hz, Japanese, Korean};
+use super::iso2022::{self, Hz, Japanese, Korean};
 use super::utf7::Utf7;
 use super::{Charset, Kind};
 use crate::{DefectKind, Defects};
@@ -117,19 +117,20 @@ impl Converter {
         self.machine = machine(self.charset);
     }
 
-    /// Another encoded word begins, or another segment of a parameter: if no character is unfinished, shifts begin anew.
-    pub fn begin_word(&mut self, output: &mut String) {
+    /// Converts another encoded word, or another segment of a parameter: if no character is unfinished, shifts begin anew.
+    pub fn convert_word(&mut self, word: &[u8], output: &mut String) {
         let goes_on = match &self.machine {
             // What is not neutral in these is an unfinished character, or UTF-16, which has no shifts to lose.
             Machine::Table(_) | Machine::Ascii(_) | Machine::Utf16(_) => true,
             Machine::Utf7(utf7) => utf7.is_inside_character(),
-            Machine::Japanese(japanese) => japanese.is_inside_character(),
+            Machine::Japanese(japanese) => japanese.is_inside_character() || iso2022::shifts_back(word),
             Machine::Korean(korean) => korean.is_inside_character(),
             Machine::Hz(hz) => hz.is_inside_character(),
         };
         if !goes_on {
             self.finish(output);
         }
+        self.convert(word, output);
     }
 
     /// How often U+FFFD stands for octets that mean nothing.

@@ -113,6 +113,12 @@ impl Japanese {
     }
 }
 
+/// Whether the first escape sequence of a word goes back to ASCII: then the word was cut off from the one before.
+pub(super) fn shifts_back(word: &[u8]) -> bool {
+    let first = memchr(ESC, word).and_then(|at| word.get(at..)).unwrap_or_default();
+    first.starts_with(b"\x1b(B") || first.starts_with(b"\x1b(J")
+}
+
 /// ISO-2022-KR. Each line begins in ASCII.
 #[derive(Debug)]
 pub(super) struct Korean {

@@ -101,11 +101,20 @@ impl Charset {
     pub fn decode_words<'w>(self, words: impl IntoIterator<Item = &'w [u8]>) -> (String, bool) {
         let (mut converter, mut text) = (Converter::new(self), String::new());
         for word in words {
-            converter.begin_word(&mut text);
-            converter.convert(word, &mut text);
+            converter.convert_word(word, &mut text);
         }
         converter.finish(&mut text);
         (text, converter.errors() != 0)
+    }
+    /// The same of words whose octets stand one behind the other, up to `ends`. Where no shift is lost, they are one text.
+    pub(crate) fn decode_joined<'o>(self, octets: &'o [u8], ends: &[usize]) -> Cow<'o, str> {
+        if let Kind::Table(_) | Kind::Ascii = self.0 {
+            return self.decode(octets).0;
+        }
+        let mut start = 0;
+        let words =
+            ends.iter().map(|end| octets.get(core::mem::replace(&mut start, *end)..*end).unwrap_or_default());
+        Cow::Owned(self.decode_words(words).0)
     }
 }
 

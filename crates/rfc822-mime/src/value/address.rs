@@ -253,7 +253,7 @@ pub enum Address {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct AddressList(pub(super) Vec<Address>);
+pub struct AddressList(pub(crate) Vec<Address>);
 
 impl AddressList {
     /// How many mailboxes and groups are read; the rest is a [`DefectKind::Limit`](crate::DefectKind::Limit).

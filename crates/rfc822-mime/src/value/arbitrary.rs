@@ -9,9 +9,9 @@ use arbitrary::{Arbitrary, Error, Result, Unstructured};
 use super::parameter::Extension;
 use super::{
     Address, AddressList, AuthMethod, AuthProperty, AuthenticationResults, BaseSubject, ContentDisposition,
-    ContentDuration, ContentLanguage, ContentLocation, ContentMd5, ContentTransferEncoding, ContentType,
-    DateTime, EncodedWord, Group, Keywords, ListId, ListUris, Mailbox, MessageId, MessageIds, MimeVersion,
-    Octets, Parameter, Parameters, Phrase, Received, ReceivedClause, Text,
+    ContentDuration, ContentLanguage, ContentLocation, ContentMd5, ContentType, DateTime, EncodedWord, Group,
+    Keywords, ListId, ListUris, Mailbox, MessageId, MessageIds, MimeVersion, Octets, Parameter, Parameters,
+    Phrase, Received, ReceivedClause, Text, TransferEncoding,
 };
 
 fn made<T, E>(result: core::result::Result<T, E>) -> Result<T> {
@@ -192,7 +192,7 @@ impl<'a> Arbitrary<'a> for ContentDisposition {
     }
 }
 
-impl<'a> Arbitrary<'a> for ContentTransferEncoding {
+impl<'a> Arbitrary<'a> for TransferEncoding {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let known = [Self::SevenBit, Self::EightBit, Self::Binary, Self::QuotedPrintable, Self::Base64];
         Ok(if u.ratio(1, 6)? { Self::Other(token(u)?.into()) } else { u.choose(&known)?.clone() })

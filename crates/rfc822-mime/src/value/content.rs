@@ -5,15 +5,14 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mail_wire::Error;
 
-use super::lexer::{Lexer, is_space, is_token, write_plain};
+use super::lexer::{Lexer, is_space, is_token, trim, write_plain};
 use super::parameter_parse::parameters;
-use super::{Octets, Parameters};
+use super::{Octets, Parameters, TransferEncoding};
 use crate::{DefectKind, Defects, Leniency};
 
 /// `Content-Type` (RFC 2045 section 5.1). One that can't be read is `text/plain` (section 5.2).
@@ -205,86 +204,48 @@ impl ContentDisposition {
     }
 }
 
-/// `Content-Transfer-Encoding` (RFC 2045 section 6.1).
-///
-/// ```
-/// use rfc822_mime::{Leniency, value::ContentTransferEncoding as Encoding};
-/// assert_eq!(Encoding::parse(b"(c) BASE64 (d)", Leniency::Lenient).0, Encoding::Base64);
-/// assert_eq!(Encoding::parse(b"x-foo", Leniency::Lenient).0.to_bytes(), b"x-foo");
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub enum ContentTransferEncoding {
-    /// `7bit`, which no field means too.
-    #[default]
-    SevenBit,
-    /// `8bit`
-    EightBit,
-    /// `binary`
-    Binary,
-    /// `quoted-printable`
-    QuotedPrintable,
-    /// `base64`
-    Base64,
-    /// Another one. What is encoded so are opaque octets and no text (RFC 2045 section 6.4).
-    Other(Box<str>),
-}
-
-impl ContentTransferEncoding {
-    const NAMES: [(&'static str, Self); 5] = [
-        ("7bit", Self::SevenBit),
-        ("8bit", Self::EightBit),
-        ("binary", Self::Binary),
-        ("quoted-printable", Self::QuotedPrintable),
-        ("base64", Self::Base64),
-    ];
-
+impl TransferEncoding {
     /// Reads what stands behind the colon of a field. An empty one is as none.
+    ///
+    /// ```
+    /// use rfc822_mime::{Leniency, value::TransferEncoding};
+    /// assert_eq!(TransferEncoding::parse(b"(c) BASE64 (d)", Leniency::Lenient).0, TransferEncoding::Base64);
+    /// assert_eq!(TransferEncoding::parse(b"x-foo", Leniency::Lenient).0.to_bytes(), b"x-foo");
+    /// ```
     pub fn parse(raw: &[u8], leniency: Leniency) -> (Self, Defects) {
         let mut lexer = Lexer::new(raw, leniency);
         lexer.cfws();
         let at = lexer.offset();
+        // QUIRK: several mailers quote the name, which the grammar lacks.
         let is_quoted = lexer.peek() == Some(b'"');
-        let mut name = if is_quoted { super::lexer::trim(lexer.quoted()) } else { lexer.token() };
+        let mut name = if is_quoted { trim(lexer.quoted()) } else { lexer.token() };
         lexer.cfws();
-        if is_quoted || name.is_empty() || !lexer.is_at_end() {
+        if is_quoted || name.is_empty() {
             lexer.flag_at(DefectKind::TransferEncodingSyntax, at);
+        } else if !lexer.is_at_end() {
+            // QUIRK: `base64;`, as if parameters could follow.
+            lexer.flag(DefectKind::TransferEncodingSyntax);
         }
         let is_odd = !name.iter().copied().all(is_token) || (name.is_empty() && !lexer.is_at_end());
         if is_odd || (is_quoted && lexer.is_strict()) {
-            name = super::lexer::trim(raw.get(at..).unwrap_or_default());
+            name = trim(raw.get(at..).unwrap_or_default());
         }
-        let name = Octets::copy(name);
-        let known =
-            Self::NAMES.into_iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
-        let encoding = match known {
-            Some((_, encoding)) => encoding,
+        let encoding = match Self::known(name) {
+            Some(encoding) => encoding,
             None if name.is_empty() => Self::SevenBit,
-            None => Self::Other(name.text().into()),
+            None => {
+                lexer.flag_at(DefectKind::TransferEncodingUnknown, at);
+                Self::Other(Octets::copy(name).text().into())
+            }
         };
         (encoding, lexer.into_defects())
-    }
-
-    /// Its name.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Other(name) => name,
-            known => Self::NAMES.iter().find(|(_, encoding)| encoding == known).map_or("", |(name, _)| name),
-        }
     }
 
     /// The octets for a field.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut octets = Vec::new();
-        write_plain(&mut octets, self.as_str().as_bytes());
+        write_plain(&mut octets, self.name().as_bytes());
         octets
-    }
-}
-
-impl fmt::Display for ContentTransferEncoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::lexer::{is_space, is_token, trim, write_plain};
 use super::{Octets, raw_text};
+use crate::charset::{self, Charset};
 use crate::{DefectKind, Defects, Leniency};
 
 /// The most octets of a charset, its language and an encoding that are looked at.
@@ -92,8 +93,7 @@ impl EncodedWord {
 
 /// Octets of a charset as text; what they can't mean becomes U+FFFD. `None` if nobody knows the charset.
 pub(super) fn to_text(charset: &[u8], octets: &[u8]) -> Option<String> {
-    let encoding = encoding_rs::Encoding::for_label_no_replacement(charset)?;
-    Some(encoding.decode_without_bom_handling(octets).0.into_owned())
+    charset::decode(charset, octets).map(|(text, _)| text.into_owned())
 }
 
 /// An encoded word in a value.
@@ -280,16 +280,18 @@ fn flush_base64(bits: u32, sextets: u8, octets: &mut Vec<u8>) -> bool {
 /// that a character may be cut in two (which RFC 2047 section 5 forbids and everybody does).
 pub(super) struct TextDecoder<'d> {
     text: String,
-    /// Octets of the last words, and their charset, not yet converted.
+    /// The charset of the last words, if nothing but white space came behind them.
+    charset: Option<Charset>,
+    /// Their octets, not yet converted, and where each word ends.
     octets: Vec<u8>,
-    charset: Option<Box<[u8]>>,
+    ends: Vec<usize>,
     leniency: Leniency,
     defects: &'d mut Defects,
 }
 
 impl<'d> TextDecoder<'d> {
     pub(super) fn new(leniency: Leniency, defects: &'d mut Defects) -> Self {
-        Self { text: String::new(), octets: Vec::new(), charset: None, leniency, defects }
+        Self { text: String::new(), charset: None, octets: Vec::new(), ends: Vec::new(), leniency, defects }
     }
 
     /// Text in which encoded words may stand; `offset` is where it stands in the value.
@@ -316,10 +318,10 @@ impl<'d> TextDecoder<'d> {
             if !is_alone && self.leniency == Leniency::Strict {
                 continue;
             }
-            if encoding_rs::Encoding::for_label_no_replacement(word.charset).is_none() {
+            let Some(charset) = Charset::for_label(word.charset) else {
                 self.defects.add(DefectKind::UnknownCharset, place);
                 continue;
-            }
+            };
             if !is_alone {
                 self.defects.add(DefectKind::EncodedWordPlace, place);
             }
@@ -328,7 +330,7 @@ impl<'d> TextDecoder<'d> {
             if self.charset.is_none() || !between.iter().all(|octet| is_space(*octet)) {
                 self.literal(between);
             }
-            self.word(raw, &word, offset);
+            self.word(raw, &word, charset, offset);
             literal_from = word.end;
         }
         let rest = raw.get(literal_from..).unwrap_or_default();
@@ -352,32 +354,26 @@ impl<'d> TextDecoder<'d> {
         self.text
     }
 
-    fn word(&mut self, raw: &[u8], word: &Word<'_>, offset: usize) {
-        let is_same = self.charset.as_ref().is_some_and(|charset| charset.eq_ignore_ascii_case(word.charset));
-        if !is_same || is_shifted_back(word.charset, &self.octets) {
+    fn word(&mut self, raw: &[u8], word: &Word<'_>, charset: Charset, offset: usize) {
+        if self.charset != Some(charset) {
             self.flush();
-            self.charset = Some(word.charset.into());
+            self.charset = Some(charset);
         }
         let mut found = Defects::new();
         word.decode(raw, &mut self.octets, &mut found);
+        self.ends.push(self.octets.len());
         for defect in found.iter() {
             self.defects.add(defect.kind, (offset as u64).saturating_add(defect.at));
         }
     }
 
     fn flush(&mut self) {
-        let octets = core::mem::take(&mut self.octets);
-        if let Some(text) = self.charset.take().and_then(|charset| to_text(&charset, &octets)) {
-            self.text.push_str(&text);
+        if let Some(charset) = self.charset.take() {
+            self.text.push_str(&charset.decode_joined(&self.octets, &self.ends));
+            self.octets.clear();
+            self.ends.clear();
         }
     }
-}
-
-/// Whether a word in a charset of ISO 2022 has come back to ASCII, as each should. Then the next one is converted for
-/// itself, for decoders take two shifts in a row as an error.
-fn is_shifted_back(charset: &[u8], octets: &[u8]) -> bool {
-    charset.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"iso-2022"))
-        && (octets.ends_with(b"\x1b(B") || octets.ends_with(b"\x1b(J"))
 }
 
 /// The text of a value without its encoded words, which show decoded.

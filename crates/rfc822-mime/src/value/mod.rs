@@ -46,8 +46,8 @@ mod text;
 pub use address::{Address, AddressList, Group, Mailbox};
 pub use auth_results::{AuthMethod, AuthProperty, AuthenticationResults};
 pub use content::{
-    ContentDisposition, ContentDuration, ContentLanguage, ContentLocation, ContentMd5,
-    ContentTransferEncoding, ContentType, MimeVersion,
+    ContentDisposition, ContentDuration, ContentLanguage, ContentLocation, ContentMd5, ContentType,
+    MimeVersion,
 };
 pub use date::DateTime;
 pub use encoded_word::EncodedWord;
@@ -58,5 +58,7 @@ pub use parameter::{Parameter, Parameters};
 pub use phrase::{Keywords, Phrase};
 pub use received::{Received, ReceivedClause};
 pub use text::{BaseSubject, Text};
+
+pub use crate::transfer::TransferEncoding;
 
 pub(crate) use octets::{Octets, raw_text};
