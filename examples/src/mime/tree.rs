@@ -272,14 +272,28 @@ impl fmt::Display for Tree {
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (body, size) = (self.part.body(), self.part.body_size());
-        write!(f, "{:indent$}{} {}", "", self.path, self.media_type(), indent = 2 * self.depth)?;
+        write!(
+            f,
+            "{:indent$}{} {}",
+            "",
+            self.path,
+            self.media_type().escape_debug(),
+            indent = 2 * self.depth
+        )?;
         if let Some(charset) = self.content_type.as_ref().and_then(ContentType::charset) {
             write!(f, " {charset:?}")?;
         }
         if let Some(name) = self.filename() {
             write!(f, " {name:?}")?;
         }
-        write!(f, " {} {}..{}, {} lines", self.encoding(), body.start, body.end, size.lines())?;
+        write!(
+            f,
+            " {} {}..{}, {} lines",
+            self.encoding().escape_debug(),
+            body.start,
+            body.end,
+            size.lines()
+        )?;
         if let Some((octets, _)) = self.decoded {
             write!(f, ", {octets} octets")?;
         }
