@@ -68,7 +68,7 @@ def their_mailboxes(message, name):
 
 def their_date(message):
     field = message["date"]
-    if field is None or field.datetime is None:
+    if getattr(field, "datetime", None) is None:
         return None
     date = field.datetime
     return date.isoformat() if date.tzinfo else date.isoformat() + "-00:00"
@@ -106,7 +106,13 @@ def main():
         with open(file, "rb") as octets:
             # Not `message_from_binary_file`, which makes LF of CRLF.
             message = email.message_from_bytes(octets.read(), policy=email.policy.default)
-        for name, mine, other in compare(document, message):
+        try:
+            differences = list(compare(document, message))
+        except Exception as error:
+            classes["Python fails"] += 1
+            print(f"message: {file}: Python fails: {error!r}")
+            continue
+        for name, mine, other in differences:
             kind = known(mine, other)
             unknown += kind is None
             classes[kind or name] += 1
