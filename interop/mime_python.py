@@ -103,10 +103,11 @@ def main():
         output = subprocess.run([scope, "--json", "mime", file], check=True, capture_output=True).stdout
         document = json.loads(output)
         parts += sum(1 for _ in ours(document))
-        with open(file, "rb") as octets:
-            # Not `message_from_binary_file`, which makes LF of CRLF.
-            message = email.message_from_bytes(octets.read(), policy=email.policy.default)
+        with open(file, "rb") as opened:
+            octets = opened.read()
         try:
+            # Not `message_from_binary_file`, which makes LF of CRLF.
+            message = email.message_from_bytes(octets, policy=email.policy.default)
             differences = list(compare(document, message))
         except Exception as error:
             classes["Python fails"] += 1
