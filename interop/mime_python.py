@@ -14,27 +14,39 @@ import sys
 
 # Differences that are meant: how each is told, by what both gave, and why.
 KNOWN = {
-    "second 60": (lambda mine, other: other is None and ":60" in mine, "Python has no leap seconds"),
-    "UTF-8 in addresses": (lambda mine, other: mine == undone(other), "Python leaves the octets as surrogates"),
-    "8 bits that are no UTF-8": (lambda mine, other: "\ufffd" in str(other), "we take them for windows-1252"),
+    "second 60": (
+        lambda name, mine, other: name == "date" and other is None and ":60" in (mine or ""),
+        "Python has no leap seconds",
+    ),
+    "UTF-8 in addresses": (
+        lambda name, mine, other: name in ADDRESSES and mine == undone(other),
+        "Python leaves the octets as surrogates",
+    ),
+    "8 bits that are no UTF-8": (
+        lambda name, mine, other: name in ("subject", *ADDRESSES) and "\ufffd" in str(other),
+        "we take them for windows-1252",
+    ),
     "uuencode": (
-        lambda mine, other: mine[0] in ("x-uuencode", "uuencode", "uue", "x-uue"),
+        lambda name, mine, other: name == "decoded" and mine[0] in ("x-uuencode", "uuencode", "uue", "x-uue"),
         "Python decodes it; to us its octets are opaque (RFC 2045 section 6.4)",
     ),
+    "multipart without parts": (
+        lambda name, mine, other: name == "decoded" and mine[1] is None and other[1] is not None,
+        "to us it stays a multipart, to Python it is a leaf",
+    ),
 }
+ADDRESSES = ("from", "to", "cc")
 
 
 def undone(mailboxes):
     """Surrogates back to the octets that they stand for, and these as UTF-8."""
-    if not isinstance(mailboxes, list):
-        return None
     text = lambda value: value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return [tuple(map(text, mailbox)) for mailbox in mailboxes]
 
 
-def known(mine, other):
+def known(name, mine, other):
     """The name of the class of a difference, if it is known."""
-    return next((name for name, (told, _) in KNOWN.items() if told(mine, other)), None)
+    return next((kind for kind, (told, _) in KNOWN.items() if told(name, mine, other)), None)
 
 
 def ours(part):
@@ -82,7 +94,7 @@ def compare(document, message):
         ("date", document["date"], their_date(message)),
         ("message-id", document["message_id"], (message["message-id"] or "").strip().strip("<>") or None),
     ]
-    for name in ("from", "to", "cc"):
+    for name in ADDRESSES:
         pairs.append((name, list(mailboxes(document[name])), list(their_mailboxes(message, name))))
     tree, their_tree = list(ours(document)), list(theirs(message))
     types, their_types = [row[0] for row in tree], [row[0] for row in their_tree]
@@ -114,7 +126,7 @@ def main():
             print(f"message: {file}: Python fails: {error!r}")
             continue
         for name, mine, other in differences:
-            kind = known(mine, other)
+            kind = known(name, mine, other)
             unknown += kind is None
             classes[kind or name] += 1
             why = KNOWN[kind][1] if kind else "UNKNOWN"
