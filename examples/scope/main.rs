@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release --example scope -- [--json] [--check] [--chunk N] PROTOCOL FILE…
+//! cargo run --release --example scope -- [--json] [--check] [--chunk N] mime FILE…
 //! ```
 //!
 //! PROTOCOL is `dmsp`, `imap`, `pop1`, `pop2` or `pop3`; FILE is a recording or, by its name `*.trace`, a dialogue, in
@@ -12,11 +13,15 @@
 //! - `--chunk N`: feed at most N octets at a time.
 //! - `--check`: also encode every unit again, and compare with other cuttings; exit 1 if anything is wrong.
 //!
-//! The last line of the output is always
+//! The last line of the output is then always
 //! `units=N malformed=N rejected=N lenient=N other=N roundtrip=N fatal=N`.
+//!
+//! With `mime`, FILE is a message, and its parts are shown as a tree; with `--json`, as one document on one line. See
+//! [`mail_proto_examples::mime`].
 
 mod dmsp;
 mod imap;
+mod mime;
 mod pop2;
 mod pop3;
 mod report;
@@ -32,8 +37,15 @@ struct Arguments {
     json: bool,
     check: bool,
     chunk: usize,
-    protocol: Protocol,
+    subject: Subject,
     files: Vec<String>,
+}
+
+/// What the files are.
+#[derive(Clone, Copy, Debug)]
+enum Subject {
+    Sessions(Protocol),
+    Messages,
 }
 
 /// The dissectors, by the name of their protocol: octets are cut into pieces of this size.
@@ -53,7 +65,7 @@ const PROTOCOLS: &[Protocol] = &[
     Protocol { name: "pop3", dissect: pop3::dissect },
 ];
 
-const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL FILE…";
+const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL|mime FILE…";
 
 fn main() -> ExitCode {
     let arguments = match parse() {
@@ -66,10 +78,19 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let clean = match arguments.subject {
+        Subject::Sessions(protocol) => sessions(&arguments, protocol),
+        Subject::Messages => mime::messages(&arguments),
+    };
+    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Dissects all files and prints what was found; whether nothing is wrong with them.
+fn sessions(arguments: &Arguments, protocol: Protocol) -> bool {
     let mut total = Summary::default();
     let mut clean = true;
     for file in &arguments.files {
-        match look(file, &arguments) {
+        match look(file, arguments, protocol) {
             Ok((summary, file_is_clean)) => {
                 total.add(&summary);
                 clean &= file_is_clean;
@@ -81,7 +102,7 @@ fn main() -> ExitCode {
         }
     }
     println!("{total}");
-    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    clean
 }
 
 fn parse() -> Result<Arguments, lexopt::Error> {
@@ -99,23 +120,24 @@ fn parse() -> Result<Arguments, lexopt::Error> {
     }
     let mut values = values.into_iter();
     let name = values.next().ok_or("which protocol?")?;
-    let protocol = *PROTOCOLS
-        .iter()
-        .find(|protocol| protocol.name == name)
-        .ok_or_else(|| format!("no protocol {name:?} here"))?;
+    let subject = match PROTOCOLS.iter().find(|protocol| protocol.name == name) {
+        Some(protocol) => Subject::Sessions(*protocol),
+        None if name == "mime" => Subject::Messages,
+        None => return Err(format!("no protocol {name:?} here").into()),
+    };
     let files: Vec<_> = values.collect();
     if files.is_empty() {
         return Err("which file?".into());
     }
-    Ok(Arguments { json, check, chunk, protocol, files })
+    Ok(Arguments { json, check, chunk, subject, files })
 }
 
 /// Dissects one file and prints it; whether `--check` has nothing to say against it.
-fn look(file: &str, arguments: &Arguments) -> Result<(Summary, bool), String> {
+fn look(file: &str, arguments: &Arguments, protocol: Protocol) -> Result<(Summary, bool), String> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     let transcript =
         if file.ends_with(".trace") { Transcript::parse_trace(&text)? } else { Transcript::parse(&text)? };
-    let dissect = arguments.protocol.dissect;
+    let dissect = protocol.dissect;
     let report = dissect(&transcript, arguments.chunk);
     if arguments.json {
         report.lines.iter().enumerate().for_each(|(n, line)| println!("{}", line.json(n + 1)));

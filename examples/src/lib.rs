@@ -12,6 +12,7 @@
 //! | [`accounts`] | users, their secrets and their mail |
 //! | [`dmsp`] | a Pcmail repository, and its side of a session |
 //! | [`imap`] | an IMAP server's side of a session |
+//! | [`mime`] | the tree of a message's parts, as `scope` and the tour show it |
 //! | [`pop2`] | a POP or POP2 server's side of a session |
 //! | [`pop3`] | a POP3 server's side of a session |
 //! | [`serve`] | what these have in common |
@@ -23,6 +24,7 @@ pub mod imap;
 mod incoming;
 pub mod mailboxes;
 pub mod maildrop;
+pub mod mime;
 mod pieces;
 pub mod pop2;
 pub mod pop3;

@@ -13,6 +13,7 @@ mod dmsp;
 mod ear;
 mod imap;
 mod loopback;
+mod mime;
 mod pop2;
 mod pop3;
 mod recorded;
@@ -41,6 +42,7 @@ const LEGS: &[(&str, Leg)] = &[
     ("IMAP, our client and our server in memory", imap::loopback::run),
     ("IMAP, mailboxes and moved messages, codec to codec", imap::mailboxes::run),
     ("IMAP, a recorded session: aioimaplib and Dovecot", imap::recording::run),
+    ("MIME, a message in pieces of seven octets", mime::run),
 ];
 
 fn main() -> ExitCode {
