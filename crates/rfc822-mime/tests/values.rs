@@ -186,3 +186,11 @@ const PIECES: &[&str] = &[
     "attachment",
     "base64",
 ];
+
+#[test]
+fn a_charset_stands_in_the_first_encoded_segment_alone() {
+    let raw = b"attachment; A*0*=%3Fx%29; A*1*=utf-8''A";
+    let read = ContentDisposition::parse(raw, Leniency::Lenient).0;
+    assert_eq!(read.parameters().get("A").as_deref(), Some("?x)utf-8''A"));
+    assert_eq!(ContentDisposition::parse(&read.to_bytes(), Leniency::Lenient).0, read);
+}

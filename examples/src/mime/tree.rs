@@ -4,7 +4,7 @@ use std::fmt;
 
 use rfc822_mime::decoder::{Decoder, Event};
 use rfc822_mime::value::{
-    AddressList, ContentDisposition, ContentTransferEncoding, ContentType, DateTime, MessageId, Text,
+    AddressList, ContentDisposition, ContentType, DateTime, MessageId, Text, TransferEncoding,
 };
 use rfc822_mime::{Defect, Defects, Field, Leniency, Part, PartKind, transfer};
 use sha2::{Digest, Sha256};
@@ -39,7 +39,7 @@ pub struct Node {
     /// How many parts it is in.
     pub depth: usize,
     pub(super) content_type: Option<ContentType>,
-    pub(super) encoding: Option<ContentTransferEncoding>,
+    pub(super) encoding: Option<TransferEncoding>,
     pub(super) disposition: Option<ContentDisposition>,
     /// What a leaf decodes to: octets, and their digest.
     pub(super) decoded: Option<(u64, String)>,
@@ -81,7 +81,7 @@ impl Node {
 
     /// The name of its transfer encoding.
     pub fn encoding(&self) -> String {
-        self.encoding.as_ref().map_or("7bit", ContentTransferEncoding::as_str).to_lowercase()
+        self.encoding.as_ref().map_or("7bit", TransferEncoding::name).to_lowercase()
     }
 
     /// What its file is called, as it stands: no name to open a file with.
@@ -199,7 +199,7 @@ impl Reader {
                 keep(&mut node.content_type, ContentType::parse(raw, LENIENT))
             }
             (b"content-transfer-encoding", _) if node.encoding.is_none() => {
-                keep(&mut node.encoding, ContentTransferEncoding::parse(raw, LENIENT))
+                keep(&mut node.encoding, TransferEncoding::parse(raw, LENIENT))
             }
             (b"content-disposition", _) if node.disposition.is_none() => {
                 keep(&mut node.disposition, ContentDisposition::parse(raw, LENIENT))

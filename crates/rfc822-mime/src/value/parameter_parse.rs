@@ -223,7 +223,8 @@ fn continued(lexer: &mut Lexer<'_>, parts: &[&Segment<'_>]) -> Option<Parameter>
 struct Value {
     octets: Vec<u8>,
     extension: Extension,
-    has_prefix: bool,
+    /// An encoded segment came, so that no later one has the charset.
+    is_encoded: bool,
     is_begun: bool,
 }
 
@@ -231,7 +232,7 @@ impl Value {
     fn push(&mut self, lexer: &mut Lexer<'_>, segment: &Segment<'_>) {
         let mut text = segment.value.as_bytes();
         if segment.is_encoded {
-            if !self.has_prefix {
+            if !core::mem::replace(&mut self.is_encoded, true) {
                 text = self.prefix(lexer, segment.at, text);
             }
             if !push_percent_decoded(&mut self.octets, text) {
@@ -243,7 +244,8 @@ impl Value {
         self.is_begun = true;
     }
 
-    /// `[charset] "'" [language] "'"`, which the first segment has. Behind it only a charset that is known counts as one.
+    /// `[charset] "'" [language] "'"`, which the first segment has. Where it is plain, the first one that is encoded may have
+    /// it, but then only a charset that is known counts as one.
     fn prefix<'a>(&mut self, lexer: &mut Lexer<'_>, at: usize, text: &'a [u8]) -> &'a [u8] {
         let mut parts = text.splitn(3, |octet| *octet == b'\'');
         let (Some(charset), Some(language), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
@@ -264,7 +266,6 @@ impl Value {
             (!text.is_empty()).then(|| boxed(Octets::new(text).as_bytes()))
         };
         self.extension = Extension { charset: decoded(charset), language: decoded(language) };
-        self.has_prefix = true;
         rest
     }
 
