@@ -194,3 +194,10 @@ fn a_charset_stands_in_the_first_encoded_segment_alone() {
     assert_eq!(read.parameters().get("A").as_deref(), Some("?x)utf-8''A"));
     assert_eq!(ContentDisposition::parse(&read.to_bytes(), Leniency::Lenient).0, read);
 }
+
+#[test]
+fn semicolons_in_received_are_not_taken_for_that_of_the_date() {
+    let read = Received::parse(b"from a for <d@e>; 1 Je>; 1 Jan 20!00:00", Leniency::Lenient).0;
+    assert_eq!(read.date(), None);
+    assert_eq!(Received::parse(&read.to_bytes(), Leniency::Lenient).0, read);
+}

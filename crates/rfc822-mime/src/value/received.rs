@@ -136,6 +136,9 @@ impl Received {
         if let Some(date) = &self.date {
             octets.extend_from_slice(b"; ");
             octets.extend_from_slice(&date.to_bytes());
+        } else if octets.contains(&b';') {
+            // Else the last one in the clauses would be taken for the one in front of the date.
+            octets.push(b';');
         }
         octets
     }
