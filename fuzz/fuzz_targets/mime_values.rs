@@ -1,4 +1,4 @@
-//! The values of header fields: any octets through each of them, and what is written again.
+//! The values of header fields: any octets through each of them, and no line end in what is written.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
