@@ -1,7 +1,7 @@
 //! The dialogues of RFC 1056, and the slips in it, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use dmsp_proto::testkit::Dissector;
+use dmsp_proto::testkit::{Dissector, Dmsp};
 use dmsp_proto::{COMMANDS, Event, Leniency, Options, REPLY_CODES, State};
 use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 
@@ -44,7 +44,7 @@ fn dialogues_of_the_rfc_are_understood_and_in_order() {
         assert_eq!(last.side, Side::Server, "{name}");
         assert_eq!(last.to.as_ref().map(|command| State::LoggedIn.permits(command.verb())), Some(true));
         // A strict codec has nothing against them.
-        let strict = Dissector::with_options(Options::new().with_leniency(Leniency::Strict));
+        let strict = Dissector::of(Dmsp::with_options(Options::new().with_leniency(Leniency::Strict)));
         assert_eq!(strict.over(&transcript, usize::MAX).units, dissector.units, "{name}");
     }
     // Flag 16, twice, and FETCH-MESSAGE without a UID.
@@ -63,7 +63,7 @@ fn slips_are_read_leniently_and_named_strictly() {
     let mut named = 0;
     for (name, transcript) in traces("slips") {
         let lenient = check(&name, &transcript);
-        let strict = Dissector::with_options(Options::new().with_leniency(Leniency::Strict));
+        let strict = Dissector::of(Dmsp::with_options(Options::new().with_leniency(Leniency::Strict)));
         let strict = strict.over(&transcript, usize::MAX);
         assert_eq!(strict.fatal, None, "{name}");
         for unit in &lenient.units {
