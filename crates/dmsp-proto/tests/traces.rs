@@ -3,6 +3,7 @@
 
 use dmsp_proto::testkit::{Dissector, Dmsp};
 use dmsp_proto::{COMMANDS, Event, Leniency, Options, REPLY_CODES, State};
+use mail_wire::testkit::dissect::assert_damage_shows;
 use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 
 /// The traces whose names begin so, by name.
@@ -87,15 +88,8 @@ fn slips_are_read_leniently_and_named_strictly() {
 fn damage_is_noticed() {
     let mut tried = 0;
     for (n, (name, transcript)) in traces("rfc1056-").into_iter().enumerate() {
-        let whole = Dissector::run(&transcript, usize::MAX);
-        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 200) {
-            let seen = Dissector::run(&damaged, usize::MAX);
-            let noticed = seen.units != whole.units
-                || seen.fatal.is_some()
-                || seen.untaken(side) != whole.untaken(side);
-            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
-            tried += 1;
-        }
+        let dissect = |transcript: &Transcript| Dissector::run(transcript, usize::MAX);
+        tried += assert_damage_shows(&name, &transcript, n as u64 + 1, 200, dissect);
     }
     assert!(tried > 2_000, "{tried}");
 }

@@ -1,6 +1,7 @@
 //! Recorded sessions and the dialogues of the RFCs, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use mail_wire::testkit::dissect::assert_damage_shows;
 use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 use pop2_proto::testkit::{Dissector, Pop2, Unit};
 use pop2_proto::{Dialect, Event, Leniency, Options};
@@ -72,15 +73,9 @@ fn the_slips_of_the_rfcs_are_named_by_a_strict_codec() {
 fn damage_is_noticed() {
     let mut tried = 0;
     for (n, (name, transcript)) in recordings().into_iter().enumerate() {
-        let whole = Dissector::of(Pop2::new(options(&name))).over(&transcript, usize::MAX);
-        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 60) {
-            let seen = Dissector::of(Pop2::new(options(&name))).over(&damaged, usize::MAX);
-            let noticed = seen.units != whole.units
-                || seen.fatal.is_some()
-                || seen.untaken(side) != whole.untaken(side);
-            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
-            tried += 1;
-        }
+        let dissect =
+            |transcript: &Transcript| Dissector::of(Pop2::new(options(&name))).over(transcript, usize::MAX);
+        tried += assert_damage_shows(&name, &transcript, n as u64 + 1, 60, dissect);
     }
     assert!(tried > 1_000, "{tried}");
 }

@@ -196,6 +196,27 @@ impl<P: Protocol> Dissector<P> {
     }
 }
 
+/// Checks that so many changes of `transcript` show, each as another event, a deviation, an error, or octets that nobody took;
+/// returns how many were tried.
+pub fn assert_damage_shows<P: Protocol>(
+    name: &str,
+    transcript: &Transcript,
+    seed: u64,
+    changes: usize,
+    dissect: impl Fn(&Transcript) -> Dissector<P>,
+) -> usize {
+    let whole = dissect(transcript);
+    let mut tried = 0;
+    for (side, what, damaged) in transcript.damaged(seed, changes) {
+        let seen = dissect(&damaged);
+        let noticed =
+            seen.units != whole.units || seen.fatal.is_some() || seen.untaken(side) != whole.untaken(side);
+        assert!(noticed, "{name}: {side:?} {what} went unnoticed");
+        tried += 1;
+    }
+    tried
+}
+
 /// What stands at these places was refused.
 pub fn reject<E, C>(units: &mut [Unit<E, C>], places: &[usize]) {
     places.iter().for_each(|place| units[*place].verdict = Verdict::Rejected);
