@@ -159,8 +159,8 @@ impl AuthenticationResults {
         let server = value(lexer);
         let is_value = is_quoted || is_all_token(server.as_bytes());
         lexer.cfws();
-        let is_forgotten = !is_quoted
-            && (server.as_bytes().contains(&b'=') || matches!(lexer.peek(), Some(b'=' | b'/')));
+        let is_forgotten =
+            !is_quoted && (server.as_bytes().contains(&b'=') || matches!(lexer.peek(), Some(b'=' | b'/')));
         if !is_value || is_forgotten {
             syntax(lexer, start);
         }
@@ -270,7 +270,8 @@ impl<'a> Reader<'_, 'a> {
     /// `Keyword = Ldh-str`, maybe empty, and the CFWS behind it; `_` is taken too, and odd.
     fn keyword(&mut self) -> &'a [u8] {
         let at = self.lexer.offset();
-        let keyword = self.lexer.take_while(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'));
+        let keyword =
+            self.lexer.take_while(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'));
         if keyword.contains(&b'_') || keyword.ends_with(b"-") {
             self.odd(at);
         }

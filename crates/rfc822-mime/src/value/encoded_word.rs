@@ -150,7 +150,7 @@ fn scan(raw: &[u8], start: usize, leniency: Leniency) -> Result<Word<'_>, usize>
     };
     let mut parts = label.splitn(2, |octet| *octet == b'*');
     let (name, language) = (parts.next().unwrap_or_default(), parts.next());
-    if name.is_empty() || !label.iter().all(|octet| is_token(*octet)) {
+    if name.is_empty() || !label.iter().all(|octet| octet.is_ascii() && is_token(*octet)) {
         return Err(resume);
     }
 

@@ -55,7 +55,7 @@ impl Phrase {
             builder.space(&mut lexer);
             match lexer.peek() {
                 None => break,
-                Some(_) => builder.word(&mut lexer),
+                Some(_) => builder.word(&mut lexer, b','),
             }
         }
         let phrase = builder.finish(&mut lexer);
@@ -99,6 +99,11 @@ impl Phrase {
             return raw_text(self.0.as_bytes());
         }
         Cow::Owned(display_text(&self.unquoted()).into_owned())
+    }
+
+    /// The same for a header without UTF-8: as encoded words, if it is not ASCII as it stands.
+    pub(super) fn to_ascii(&self) -> Self {
+        if self.0.as_bytes().is_ascii() { self.clone() } else { Self::new(&self.text()) }
     }
 
     /// The octets for a field, not folded.
@@ -148,8 +153,9 @@ impl PhraseBuilder {
         self.has_space |= lexer.offset() > at;
     }
 
-    /// One word, or one octet that is none; at least one octet is taken.
-    pub(super) fn word(&mut self, lexer: &mut Lexer<'_>) {
+    /// One word, or one octet that is none; at least one octet is taken. A word that wants quotes goes no further than to
+    /// `stop`.
+    pub(super) fn word(&mut self, lexer: &mut Lexer<'_>, stop: u8) {
         if core::mem::take(&mut self.has_space) && !self.raw.is_empty() {
             self.raw.push(b' ');
         }
@@ -161,7 +167,9 @@ impl PhraseBuilder {
         }
         let atom = lexer.take_while(is_atext);
         if !atom.is_empty()
-            && lexer.peek().is_none_or(|octet| is_space(octet) || matches!(octet, b'"' | b'(' | b'.' | b','))
+            && lexer
+                .peek()
+                .is_none_or(|octet| is_space(octet) || octet == stop || matches!(octet, b'"' | b'(' | b'.'))
         {
             self.raw.extend_from_slice(atom);
             return;
@@ -173,7 +181,7 @@ impl PhraseBuilder {
             return;
         }
         // what wants quotes gets them, up to the next word
-        lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b'"' | b'(' | b','));
+        lexer.take_while(|octet| !is_space(octet) && octet != stop && !matches!(octet, b'"' | b'('));
         if lexer.offset() == at {
             lexer.bump();
         }
@@ -207,7 +215,7 @@ impl Keywords {
                 builder.space(&mut lexer);
                 match lexer.peek() {
                     None | Some(b',') => break,
-                    Some(_) => builder.word(&mut lexer),
+                    Some(_) => builder.word(&mut lexer, b','),
                 }
             }
             let phrase = builder.finish(&mut lexer);
