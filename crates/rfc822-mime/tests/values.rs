@@ -117,6 +117,52 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn serde_gives_back_what_it_took(seed in proptest::collection::vec(any::<u8>(), 0..600)) {
+        macro_rules! each {
+            ($value:ty) => {
+                if let Ok(value) = <$value>::arbitrary(&mut Unstructured::new(&seed)) {
+                    let stored = serde_json::to_string(&value).expect("text");
+                    prop_assert_eq!(serde_json::from_str::<$value>(&stored).expect(&stored), value);
+                }
+            };
+        }
+        for_each_value!(each, each);
+        each!(Address);
+        each!(AuthMethod);
+        each!(AuthProperty);
+        each!(BaseSubject);
+        each!(Group);
+        each!(Parameter);
+        each!(ReceivedClause);
+        if let Ok(date) = DateTime::arbitrary(&mut Unstructured::new(&seed)) {
+            let defects = DateTime::parse(date.to_string().replace(',', "").as_bytes(), Leniency::Lenient).1;
+            let stored = serde_json::to_string(&defects).expect("text");
+            prop_assert_eq!(serde_json::from_str::<Defects>(&stored).expect(&stored), defects);
+        }
+    }
+}
+
+/// Whoever stored them may have been someone else.
+#[test]
+fn what_serde_gives_has_no_line_end() {
+    for (stored, written) in [
+        (r#"["en\r\nX: y"]"#, "enX: y"),
+        (r#"[[97,13,10,98]]"#, "<ab>"),
+        (r#""a\r\nb""#, "ab"),
+    ] {
+        let octets = match written {
+            "<ab>" => serde_json::from_str::<MessageIds>(stored).expect("identifiers").to_bytes(),
+            "ab" => TransferEncoding::Other(serde_json::from_str(stored).expect("text")).to_bytes(),
+            _ => serde_json::from_str::<ContentLanguage>(stored).expect("languages").to_bytes(),
+        };
+        assert_eq!(octets.escape_ascii().to_string(), written);
+    }
+}
+
 /// Octets, and pieces that mean something.
 fn raw() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
