@@ -149,11 +149,9 @@ proptest! {
 /// Whoever stored them may have been someone else.
 #[test]
 fn what_serde_gives_has_no_line_end() {
-    for (stored, written) in [
-        (r#"["en\r\nX: y"]"#, "enX: y"),
-        (r#"[[97,13,10,98]]"#, "<ab>"),
-        (r#""a\r\nb""#, "ab"),
-    ] {
+    for (stored, written) in
+        [(r#"["en\r\nX: y"]"#, "enX: y"), (r#"[[97,13,10,98]]"#, "<ab>"), (r#""a\r\nb""#, "ab")]
+    {
         let octets = match written {
             "<ab>" => serde_json::from_str::<MessageIds>(stored).expect("identifiers").to_bytes(),
             "ab" => TransferEncoding::Other(serde_json::from_str(stored).expect("text")).to_bytes(),

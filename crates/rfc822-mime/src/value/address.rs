@@ -149,8 +149,8 @@ impl Mailbox {
     ///
     /// ```
     /// use rfc822_mime::value::Mailbox;
-    /// let mailbox = Mailbox::new("jo", "x.example")?.with_name("Jörg");
-    /// assert_eq!(mailbox.to_ascii()?.to_bytes(), b"=?utf-8?q?J=C3=B6rg?= <jo@x.example>");
+    /// let mailbox = Mailbox::new("jo", "x.example")?.with_name("Jörgensen");
+    /// assert_eq!(mailbox.to_ascii()?.to_bytes(), b"=?utf-8?q?J=C3=B6rgensen?= <jo@x.example>");
     /// assert!(Mailbox::new("jörg", "x.example")?.to_ascii().is_err());
     /// # Ok::<(), mail_wire::Error>(())
     /// ```

@@ -192,6 +192,19 @@ fn scan(raw: &[u8], start: usize, leniency: Leniency) -> Result<Word<'_>, usize>
     }
 }
 
+/// Whether an encoded word stands anywhere in it, by the lenient reading.
+pub(super) fn has_word(raw: &[u8]) -> bool {
+    let mut at = 0_usize;
+    while let Some(found) = raw.get(at..).and_then(|rest| memchr::memmem::find(rest, b"=?")) {
+        mail_wire::visited(found);
+        match scan(raw, at.saturating_add(found), Leniency::Lenient) {
+            Ok(_) => return true,
+            Err(resume) => at = resume,
+        }
+    }
+    false
+}
+
 /// A charset or an encoding without the white space and the quotes that some put around it.
 fn unquoted(octets: &[u8]) -> &[u8] {
     let octets = trim(octets);

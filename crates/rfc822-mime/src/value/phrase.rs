@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::encoded_word::{TextDecoder, display_text, encode};
+use super::encoded_word::{TextDecoder, display_text, encode, has_word};
 use super::lexer::{Lexer, is_atext, is_space, push_unescaped, unescape, write_plain, write_quoted};
 use super::{Octets, raw_text};
 use crate::{DefectKind, Defects, Leniency};
@@ -142,6 +142,8 @@ pub(super) struct PhraseBuilder {
     raw: Vec<u8>,
     /// Where the first of its defects would be.
     odd: Option<usize>,
+    /// The first encoded word between quotes.
+    quoted_word: Option<usize>,
     has_space: bool,
 }
 
@@ -162,6 +164,9 @@ impl PhraseBuilder {
         let at = lexer.offset();
         if lexer.peek() == Some(b'"') {
             let inner = unescape(lexer.quoted());
+            if self.quoted_word.is_none() && has_word(inner.as_bytes()) {
+                self.quoted_word = Some(at);
+            }
             write_quoted(&mut self.raw, inner.as_bytes());
             return;
         }
@@ -191,6 +196,9 @@ impl PhraseBuilder {
     pub(super) fn finish(self, lexer: &mut Lexer<'_>) -> Phrase {
         if let Some(at) = self.odd {
             lexer.flag_at(DefectKind::ObsoletePhrase, at);
+        }
+        if let Some(at) = self.quoted_word {
+            lexer.flag_at(DefectKind::EncodedWordQuoted, at);
         }
         Phrase(Octets::new(self.raw))
     }
