@@ -44,6 +44,13 @@ fn has_no_line_end(octets: &[u8]) -> bool {
     !octets.iter().any(|octet| matches!(octet, b'\r' | b'\n' | 0))
 }
 
+/// Whether each line has something to read, and none is too long for the world (RFC 5322 section 2.1.1).
+fn has_good_lines(folded: &[u8]) -> bool {
+    let mut lines = folded.split_inclusive(|octet| *octet == b'\n').enumerate();
+    // the first one begins with the name of the field
+    lines.all(|(n, line)| (n == 0 || !line.trim_ascii().is_empty()) && line.len() <= 1_000)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -55,6 +62,7 @@ proptest! {
                     let octets = value.to_bytes();
                     prop_assert!(has_no_line_end(&octets), "{}", octets.escape_ascii());
                     let folded = &fold("X", &octets)[2..];
+                    prop_assert!(has_good_lines(folded), "{}", folded.escape_ascii());
                     for leniency in [Leniency::Strict, Leniency::Lenient] {
                         let (read, defects) = <$value>::parse(&octets, leniency);
                         prop_assert_eq!(&read, &value, "{}: {}", stringify!($value), octets.escape_ascii());
@@ -307,6 +315,19 @@ fn long_parameters_are_cut_into_continuations() {
         let raw = raw.replace("\"quoted\\", "");
         assert!(!stays!(Parameters, raw.as_bytes()).to_bytes().windows(3).any(|window| window == b"*1="));
     }
+}
+
+#[test]
+fn words_that_no_line_has_room_for_are_encoded() {
+    let long = format!("{} {}\"\\", "a".repeat(1_500), "\"".repeat(990));
+    let mailbox = Mailbox::new("a", "b.example").expect("an address").with_name(&long);
+    let folded = [fold("Subject", &Text::new(&long).to_bytes()), fold("From", &mailbox.to_bytes())];
+    for line in folded.iter().flat_map(|field| field.split_inclusive(|octet| *octet == b'\n')) {
+        assert!(line.len() <= 80, "{}", line.escape_ascii());
+    }
+    assert_eq!(Text::parse(&folded[0]["Subject:".len()..], Leniency::Strict).0, Text::new(&long));
+    let read = Mailbox::parse(&folded[1]["From:".len()..], Leniency::Strict).0.expect("an address");
+    assert_eq!(read.name().text(), long);
 }
 
 #[test]

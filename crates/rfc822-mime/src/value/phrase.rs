@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::encoded_word::{TextDecoder, display_text, encode, has_word};
+use super::fold::fits_lines;
 use super::lexer::{Lexer, is_atext, is_space, push_unescaped, unescape, write_plain, write_quoted};
 use super::{Octets, raw_text};
 use crate::{DefectKind, Defects, Leniency};
@@ -35,9 +36,9 @@ impl Phrase {
         let is_atoms = text
             .split(' ')
             .all(|word| !word.is_empty() && word.bytes().all(|octet| octet.is_ascii() && is_atext(octet)));
+        let is_plain = text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ');
         if text.is_empty() {
-        } else if !text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ') || text.contains("=?")
-        {
+        } else if !is_plain || text.contains("=?") || !fits_lines(text) {
             encode(&mut raw, text);
         } else if is_atoms {
             raw.extend_from_slice(text.as_bytes());
