@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use crate::charset::Charset;
 use crate::decoder::{Decoder, Options};
 use crate::field::Fields;
 use crate::map::{Part, PartMap};
@@ -25,6 +26,7 @@ use crate::map::{Part, PartMap};
 pub struct Message<'a> {
     raw: &'a [u8],
     map: PartMap,
+    fallback: Option<Charset>,
 }
 
 impl<'a> Message<'a> {
@@ -43,12 +45,26 @@ impl<'a> Message<'a> {
         while let Ok(Some(event)) = decoder.finish() {
             map.heard(&event);
         }
-        Self { raw, map }
+        Self::with_map(raw, map)
     }
 
     /// A message whose map is known. Where the map is that of other octets, parts are empty or somewhere else.
     pub fn with_map(raw: &'a [u8], map: PartMap) -> Self {
-        Self { raw, map }
+        Self { raw, map, fallback: None }
+    }
+
+    /// What octets above 127 mean that are not UTF-8, in fields and texts without a charset: by default windows-1252. The typed
+    /// accessors of the message and its parts heed it; raw octets stay what they are.
+    ///
+    /// ```
+    /// use rfc822_mime::{Message, charset::Charset};
+    /// let message = Message::parse(b"Subject: \xed\xc9\xd2\n\n").with_fallback_charset(Charset::for_label(b"koi8-r").unwrap());
+    /// assert_eq!(message.subject().unwrap().as_str(), "Мир");
+    /// ```
+    #[must_use]
+    pub fn with_fallback_charset(mut self, charset: Charset) -> Self {
+        self.fallback = Some(charset);
+        self
     }
 
     /// All octets.
@@ -68,18 +84,22 @@ impl<'a> Message<'a> {
 
     /// The message itself, as a part.
     pub fn root(&self) -> PartRef<'a> {
-        PartRef { raw: self.raw, part: *self.map.root() }
+        self.view(*self.map.root())
     }
 
     /// All parts, in the order of their beginnings; the message itself is the first.
     pub fn parts(&self) -> impl ExactSizeIterator<Item = PartRef<'a>> + '_ {
-        self.map.parts().iter().map(|part| PartRef { raw: self.raw, part: *part })
+        self.map.parts().iter().map(|part| self.view(*part))
     }
 
     /// The part that IMAP numbers so; see [`PartMap::find`].
     pub fn part(&self, number: &str) -> Option<PartRef<'a>> {
         let part = *self.map.parts().get(self.map.find(number)?)?;
-        Some(PartRef { raw: self.raw, part })
+        Some(self.view(part))
+    }
+
+    fn view(&self, part: Part) -> PartRef<'a> {
+        PartRef { raw: self.raw, part, fallback: self.fallback }
     }
 
     /// The octets of a section that IMAP names so; see [`PartMap::section`].
@@ -93,6 +113,7 @@ impl<'a> Message<'a> {
 pub struct PartRef<'a> {
     raw: &'a [u8],
     part: Part,
+    pub(crate) fallback: Option<Charset>,
 }
 
 impl<'a> PartRef<'a> {
