@@ -1,7 +1,7 @@
 //! Writes messages of the corpus as files: `corpus DIRECTORY COUNT [SEED]`. A file is named by its number, and by what is
 //! wrong with it: `00002.eml`, `00003+MissingClose+Cut.eml`.
 
-use std::error::Error;
+use core::error::Error;
 use std::path::Path;
 use std::{env, fs};
 

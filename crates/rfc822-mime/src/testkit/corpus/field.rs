@@ -133,10 +133,11 @@ pub(super) fn date(random: &mut Random) -> String {
     let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let weekday = days[weekday(year, month, day)];
     let (month, zone) = (MONTHS[month - 1], random.pick(ZONES));
-    let time = format!("{:02}:{:02}:{:02}", random.below(24), random.below(60), random.below(60));
+    let minute = format!("{:02}:{:02}", random.below(24), random.below(60));
+    let time = format!("{minute}:{:02}", random.below(60));
     match random.below(20) {
         0 => format!("{day} {month} {year} {time} {zone}"),
-        1 => format!("{weekday}, {day} {month} {year} {} {zone}", &time[..5]),
+        1 => format!("{weekday}, {day} {month} {year} {minute} {zone}"),
         2 => format!("{weekday},  {day} {month} {year}\r\n {time} {zone}"),
         3 => format!("{weekday}, {day:02} {month} {:02} {time} {zone}", year % 100),
         4 => format!("{weekday}, {day} {month} {year} {time} +0000 (UTC)"),
