@@ -1,12 +1,13 @@
 //! A whole message, whose octets are all there.
 
+use alloc::borrow::Cow;
 use core::ops::Range;
 
 use crate::decoder::{Decoder, Options};
 use crate::field::Fields;
 use crate::map::{Part, PartMap};
 
-/// A message: its octets, borrowed, and the map of its parts, owned.
+/// A message: its octets, borrowed, and the map of its parts, its own or a stored one.
 ///
 /// ```
 /// use rfc822_mime::{Message, PartKind};
@@ -24,7 +25,7 @@ use crate::map::{Part, PartMap};
 #[derive(Clone, Debug)]
 pub struct Message<'a> {
     raw: &'a [u8],
-    map: PartMap,
+    map: Cow<'a, PartMap>,
 }
 
 impl<'a> Message<'a> {
@@ -43,12 +44,20 @@ impl<'a> Message<'a> {
         while let Ok(Some(event)) = decoder.finish() {
             map.heard(&event);
         }
-        Self { raw, map }
+        Self { raw, map: Cow::Owned(map) }
     }
 
-    /// A message whose map is known. Where the map is that of other octets, parts are empty or somewhere else.
-    pub fn with_map(raw: &'a [u8], map: PartMap) -> Self {
-        Self { raw, map }
+    /// A message whose map is known, and given or lent. Where the map is that of other octets, parts are empty or somewhere
+    /// else.
+    ///
+    /// ```
+    /// use rfc822_mime::Message;
+    /// let octets = b"Subject: kept\n\nbody";
+    /// let stored = Message::parse(octets).into_map();
+    /// assert_eq!(Message::with_map(octets, &stored).section("1"), Some(&b"body"[..]));
+    /// ```
+    pub fn with_map(raw: &'a [u8], map: impl Into<Cow<'a, PartMap>>) -> Self {
+        Self { raw, map: map.into() }
     }
 
     /// All octets.
@@ -63,7 +72,7 @@ impl<'a> Message<'a> {
 
     /// The map alone.
     pub fn into_map(self) -> PartMap {
-        self.map
+        self.map.into_owned()
     }
 
     /// The message itself, as a part.
@@ -76,10 +85,15 @@ impl<'a> Message<'a> {
         self.map.parts().iter().map(|part| PartRef { raw: self.raw, part: *part })
     }
 
+    /// The part at this place among [`parts`](Self::parts).
+    pub fn part_at(&self, index: usize) -> Option<PartRef<'a>> {
+        let part = *self.map.parts().get(index)?;
+        Some(PartRef { raw: self.raw, part })
+    }
+
     /// The part that IMAP numbers so; see [`PartMap::find`].
     pub fn part(&self, number: &str) -> Option<PartRef<'a>> {
-        let part = *self.map.parts().get(self.map.find(number)?)?;
-        Some(PartRef { raw: self.raw, part })
+        self.part_at(self.map.find(number)?)
     }
 
     /// The octets of a section that IMAP names so; see [`PartMap::section`].

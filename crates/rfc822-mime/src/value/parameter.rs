@@ -94,6 +94,21 @@ impl Parameter {
         self.extension.is_some()
     }
 
+    /// `extended-value`: charset, language and value as they stand behind `name*=`, all on one line. `None` if neither charset
+    /// nor language was told, so that the octets of the value say all.
+    ///
+    /// ```
+    /// use rfc822_mime::{Leniency, value::Parameters};
+    /// let raw = b"; a*0*=utf-8'en'%e2%98; a*1*=%95; b*0=plain; b*1=\" text\"";
+    /// let (parameters, _) = Parameters::parse(raw, Leniency::Lenient);
+    /// let extended = |name| parameters.parameter(name).and_then(|parameter| parameter.extended_bytes());
+    /// assert_eq!((extended("a").as_deref(), extended("b")), (Some(&b"utf-8'en'%E2%98%95"[..]), None));
+    /// ```
+    pub fn extended_bytes(&self) -> Option<Vec<u8>> {
+        let told = self.charset().or(self.language());
+        told.and(self.extension.as_ref()).map(|extension| coded(extension, self.value.as_bytes()))
+    }
+
     fn write(&self, to: &mut Vec<u8>) {
         to.extend_from_slice(b"; ");
         let (name, value) = (self.name.as_bytes(), self.value.as_bytes());
@@ -111,12 +126,7 @@ impl Parameter {
                 write_quoted(to, value);
             }
             Some(extension) => {
-                let mut coded = Vec::with_capacity(value.len());
-                push_percent(&mut coded, extension.charset.as_deref().unwrap_or_default().as_bytes());
-                coded.push(b'\'');
-                push_percent(&mut coded, extension.language.as_deref().unwrap_or_default().as_bytes());
-                coded.push(b'\'');
-                push_percent(&mut coded, value);
+                let coded = coded(extension, value);
                 let mut segments = segments(&coded, room);
                 match (segments.next(), segments.next()) {
                     (Some(only), None) => {
@@ -138,6 +148,17 @@ impl Parameter {
             }
         }
     }
+}
+
+/// `[charset] "'" [language] "'" *(ext-octet / attribute-char)`
+fn coded(extension: &Extension, value: &[u8]) -> Vec<u8> {
+    let mut coded = Vec::with_capacity(value.len());
+    push_percent(&mut coded, extension.charset.as_deref().unwrap_or_default().as_bytes());
+    coded.push(b'\'');
+    push_percent(&mut coded, extension.language.as_deref().unwrap_or_default().as_bytes());
+    coded.push(b'\'');
+    push_percent(&mut coded, value);
+    coded
 }
 
 /// Pieces of a percent-encoded value that break no `%XX`, at most so many octets each, but few enough to be read again.
