@@ -17,7 +17,11 @@
 //! `units=N malformed=N rejected=N lenient=N other=N roundtrip=N fatal=N`.
 //!
 //! With `mime`, FILE is a message, and its parts are shown as a tree; with `--json`, as one document on one line. See
-//! [`mail_proto_examples::mime`].
+//! [`mail_proto_examples::mime`]. Or it is shown as an IMAP server tells it:
+//!
+//! - `--envelope`, `--body`, `--bodystructure`: the FETCH response that a server sends.
+//! - `--section SPEC`: the octets of `BODY[SPEC]`, as `1.2.MIME`; all of the message where SPEC is empty.
+//! - `--binary SPEC`: the octets of `BINARY[SPEC]`.
 
 mod dmsp;
 mod imap;
@@ -28,6 +32,7 @@ mod report;
 
 use std::process::ExitCode;
 
+use mail_proto::imap::Section;
 use mail_proto::wire::testkit::transcript::Transcript;
 use report::{Report, Summary};
 
@@ -38,7 +43,19 @@ struct Arguments {
     check: bool,
     chunk: usize,
     subject: Subject,
+    view: View,
     files: Vec<String>,
+}
+
+/// How a message is shown.
+#[derive(Clone, Debug)]
+enum View {
+    Tree,
+    Envelope,
+    Body,
+    BodyStructure,
+    Section(Section),
+    Binary(Section),
 }
 
 /// What the files are.
@@ -65,7 +82,8 @@ const PROTOCOLS: &[Protocol] = &[
     Protocol { name: "pop3", dissect: pop3::dissect },
 ];
 
-const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL|mime FILE…";
+const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL|mime FILE…
+       scope --envelope|--body|--bodystructure|--section SPEC|--binary SPEC mime FILE…";
 
 fn main() -> ExitCode {
     let arguments = match parse() {
@@ -108,12 +126,18 @@ fn sessions(arguments: &Arguments, protocol: Protocol) -> bool {
 fn parse() -> Result<Arguments, lexopt::Error> {
     use lexopt::prelude::{Long, Value, ValueExt};
     let (mut json, mut check, mut chunk, mut values) = (false, false, usize::MAX, Vec::new());
+    let mut view = View::Tree;
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
             Long("json") => json = true,
             Long("check") => check = true,
             Long("chunk") => chunk = parser.value()?.parse::<std::num::NonZeroUsize>()?.get(),
+            Long("envelope") => view = View::Envelope,
+            Long("body") => view = View::Body,
+            Long("bodystructure") => view = View::BodyStructure,
+            Long("section") => view = View::Section(section(&parser.value()?.string()?)?),
+            Long("binary") => view = View::Binary(section(&parser.value()?.string()?)?),
             Value(value) => values.push(value.string()?),
             other => return Err(other.unexpected()),
         }
@@ -129,7 +153,14 @@ fn parse() -> Result<Arguments, lexopt::Error> {
     if files.is_empty() {
         return Err("which file?".into());
     }
-    Ok(Arguments { json, check, chunk, subject, files })
+    if matches!(subject, Subject::Sessions(_)) && !matches!(view, View::Tree) {
+        return Err("only a message has that".into());
+    }
+    Ok(Arguments { json, check, chunk, subject, view, files })
+}
+
+fn section(spec: &str) -> Result<Section, String> {
+    spec.parse().map_err(|error| format!("no section {spec:?}: {error}"))
 }
 
 /// Dissects one file and prints it; whether `--check` has nothing to say against it.
