@@ -1,0 +1,363 @@
+"""Compares what `scope --json mime` says of messages with what Dovecot says, and lists each difference by class.
+
+    mime_dovecot.py SCOPE CONFIG USER FILE…
+
+The messages of USER's mailbox, by Dovecot's CONFIG, are the files, in their order; mime_dovecot.sh puts them there. Compared are
+the header's and each part's octets, the tree of BODYSTRUCTURE (types, parameters, encodings, dispositions, sizes and lines,
+messages within messages), and of ENVELOPE what the document has: subject, date, addresses, Message-ID. Exit status 1 if there
+is a difference of a class that is not known, see KNOWN, or if more than 1 % of the messages differ at all.
+"""
+import base64
+import collections
+import datetime
+import re
+import subprocess
+import sys
+import threading
+
+from mime_ours import documents, nodes, octets_of
+
+KNOWN = {}
+
+# ---- IMAP, as much as is needed -------------------------------------------
+
+
+class Imap:
+    """Dovecot's IMAP on two pipes, logged in already."""
+
+    def __init__(self, config, user):
+        command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "/usr/lib/dovecot/imap", "-c", config]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.response()
+
+    def ask(self, commands):
+        """Sends all commands, and yields all that is said, up to what is said of the last."""
+
+        def send():
+            for n, command in enumerate(commands):
+                self.process.stdin.write(b"t%d %s\r\n" % (n, command.encode()))
+            self.process.stdin.flush()
+
+        threading.Thread(target=send, daemon=True).start()
+        last = b"t%d " % (len(commands) - 1)
+        while True:
+            response = self.response()
+            if re.match(rb"t\d+ (NO|BAD)", response[0]):
+                raise SystemExit(f"Dovecot says {response}")
+            if response[0].startswith(last):
+                return
+            yield response
+
+    def response(self):
+        """One response: text and literals by turns."""
+        pieces = []
+        while True:
+            line = self.process.stdout.readline()
+            if not line:
+                raise SystemExit("Dovecot has ended")
+            literal = re.search(rb"\{(\d+)\}\r\n$", line)
+            if not literal:
+                return [*pieces, line[:-2]]
+            pieces.append(line[: literal.start()])
+            pieces.append(self.process.stdout.read(int(literal[1])))
+
+
+TOKEN = re.compile(rb'\s*(?:(?P<open>\()|(?P<close>\))|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<atom>(?:\[[^\]]*\]|[^\s()"\[])+))', re.S)
+
+
+def values(pieces):
+    """The values of a response: lists, octets, None for NIL."""
+    stack = [[]]
+    for n, piece in enumerate(pieces):
+        if n % 2:
+            stack[-1].append(piece)
+            continue
+        at = 0
+        while token := TOKEN.match(piece, at):
+            at = token.end()
+            if token["open"]:
+                stack.append([])
+            elif token["close"]:
+                done = stack.pop()
+                stack[-1].append(done)
+            elif token["quoted"] is not None:
+                stack[-1].append(re.sub(rb"\\(.)", rb"\1", token["quoted"], flags=re.S))
+            else:
+                stack[-1].append(None if token["atom"].upper() == b"NIL" else token["atom"])
+    return stack[0]
+
+
+# ---- values, decoded ------------------------------------------------------
+
+WORD = re.compile(rb"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?\s]*)\?=")
+CHARSETS = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
+
+
+def to_text(octets, charset=None):
+    if charset is None:
+        try:
+            return octets.decode("utf-8")
+        except UnicodeDecodeError:
+            charset = "cp1252"
+    charset = CHARSETS.get(charset.lower(), charset)
+    if charset == "cp1252":
+        # As everybody else has it: the five octets that are none stand for themselves.
+        return "".join(chr(o) if o in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([o]).decode("cp1252") for o in octets)
+    return octets.decode(charset, "replace")
+
+
+def words_to_text(raw):
+    """Text with encoded words (RFC 2047): those next to each other, of one charset, are converted as one."""
+    text, last, open_octets, open_charset = "", 0, b"", None
+
+    def flush():
+        nonlocal text, open_octets, open_charset
+        if open_charset:
+            text += to_text(open_octets, open_charset)
+        open_octets, open_charset = b"", None
+
+    for word in WORD.finditer(raw):
+        between = raw[last : word.start()]
+        charset = word[1].decode("ascii", "replace").lower()
+        try:
+            to_text(b"a", charset)
+        except LookupError:
+            continue
+        if word[2] in b"bB":
+            data = re.sub(rb"[^A-Za-z0-9+/]", b"", word[3])
+            data = data[: len(data) - (len(data) % 4 == 1)]
+            decoded = base64.b64decode(data + b"=" * (-len(data) % 4))
+        else:
+            decoded = re.sub(rb"=([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), word[3].replace(b"_", b" "))
+        if open_charset is None or between.strip() or charset != open_charset:
+            flush()
+            if last == 0 or between.strip():
+                text += to_text(between)
+        open_octets, open_charset, last = open_octets + decoded, charset, word.end()
+    flush()
+    return text + to_text(raw[last:])
+
+
+def percent_decoded(octets):
+    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), octets)
+
+
+def parameters(flat):
+    """BODYSTRUCTURE's list of names and values, read by RFC 2231: names in small letters, values as text."""
+    plain, parts = {}, {}
+    for name, value in zip(flat[::2], flat[1::2]):
+        name = name.lower()
+        extended = re.fullmatch(rb"([^*]+)(?:\*(\d+))?(\*)?", name)
+        if not extended or (extended[2] is None and not extended[3]):
+            plain.setdefault(name.decode("utf-8", "replace"), words_to_text(value))
+        else:
+            key = extended[1].decode("utf-8", "replace")
+            parts.setdefault(key, {}).setdefault(int(extended[2] or 0), (bool(extended[3]), value))
+    for name, segments in parts.items():
+        octets, charset, n = b"", None, 0
+        while n in segments:
+            is_encoded, value = segments[n]
+            if is_encoded and n == 0 and value.count(b"'") >= 2:
+                charset, _, value = value.split(b"'", 2)
+            octets += percent_decoded(value) if is_encoded else value
+            n += 1
+        if n:
+            plain[name] = to_text(octets, charset.decode("ascii", "replace") if charset else None)
+    return plain
+
+
+def atom(local):
+    """A local part as it stands in an address."""
+    if re.fullmatch(rb"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\xff-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\xff-]+)*", local):
+        return local
+    return b'"' + re.sub(rb'(["\\])', rb"\\\1", local) + b'"'
+
+
+def their_addresses(listed):
+    """As the document has them."""
+    all_, group = [], None
+    for name, _route, local, host in listed or []:
+        if host is None:
+            if local is None:
+                group = None
+            else:
+                group = {"group": words_to_text(local), "mailboxes": []}
+                all_.append(group)
+            continue
+        mailbox = {"name": words_to_text(name or b""), "address": to_text(atom(local or b"") + b"@" + host)}
+        (group["mailboxes"] if group else all_).append(mailbox)
+    return all_
+
+
+def our_addresses(listed):
+    """With no name as an empty one: Dovecot makes no difference."""
+    mailbox = lambda one: {"name": one["name"] or "", "address": one["address"]}
+    return [{**one, "mailboxes": list(map(mailbox, one["mailboxes"]))} if "group" in one else mailbox(one) for one in listed]
+
+
+# ---- the comparison --------------------------------------------------------
+
+
+class Theirs:
+    """A part of BODYSTRUCTURE."""
+
+    def __init__(self, listed):
+        self.message, self.children = None, []
+        self.octets = self.lines = None
+        if isinstance(listed[0], list):
+            count = next(n for n, value in enumerate(listed) if not isinstance(value, list))
+            self.children = [Theirs(child) for child in listed[:count]]
+            self.type = "multipart/" + to_text(listed[count]).lower()
+            self.encoding = None
+            self.params = parameters(listed[count + 1] or [])
+            rest = listed[count + 2 :]
+        else:
+            self.type = to_text(listed[0] + b"/" + listed[1]).lower()
+            self.params = parameters(listed[2] or [])
+            self.encoding = to_text(listed[5]).lower()
+            self.octets = int(listed[6])
+            rest = listed[7:]
+            if self.type in ("message/rfc822", "message/global") and len(rest) > 1 and isinstance(rest[1], list):
+                self.children = [Theirs(rest[1])]
+                self.lines, rest = int(rest[2]), rest[3:]
+            elif self.type.startswith("text/"):
+                self.lines, rest = int(rest[0]), rest[1:]
+            rest = rest[1:]
+        disposition = rest[0] if rest else None
+        self.disposition = to_text(disposition[0]).lower() if disposition else None
+        given = parameters(disposition[1] or []) if disposition else {}
+        self.filename = given.get("filename", self.params.get("name"))
+        # A multipart must have a part (RFC 9051 section 9, body-type-mpart), so that one without gets an empty one.
+        if self.type.startswith("multipart/") and len(self.children) == 1:
+            only = self.children[0]
+            self.phantom = only.type == "text/plain" and only.octets == 0 and not only.children
+        else:
+            self.phantom = False
+
+
+def as_stored(octets):
+    """As Dovecot sends octets: all line ends as CRLF, and NUL, which IMAP can't carry, as 0x80."""
+    return re.sub(rb"(?<!\r)\n", b"\r\n", octets).replace(b"\0", b"\x80")
+
+
+def sections(part, prefix="", parent=None):
+    """(section, octets as a range) of what our document says of a part and all in it."""
+    path, is_multipart = part["path"], part["type"].startswith("multipart/")
+    own = path[: -len("TEXT")].rstrip(".") if path.endswith("TEXT") else path
+    if parent is None:
+        yield "HEADER", part["header"]
+    elif parent["type"].startswith("multipart/"):
+        yield own + ".MIME", part["header"]
+    else:
+        yield parent["path"] + ".HEADER", part["header"]
+    if not part["children"] and not is_multipart:
+        yield path, part["body"]
+    for child in part["children"]:
+        yield from sections(child, path, part)
+
+
+def compare_part(mine, other, path="1"):
+    """Yields (class, ours, theirs) of a part and all in it."""
+    children = [] if other.phantom and not mine["children"] else other.children
+    shape = (mine["type"], len(mine["children"])), (other.type, len(children))
+    if shape[0] != shape[1]:
+        yield "tree", *shape
+        return
+    params = dict(mine["params"])
+    if other.type.startswith("text/") and "charset" not in params:
+        params["charset"] = "us-ascii"
+    theirs = dict(other.params)
+    if other.type.startswith("text/"):
+        theirs.setdefault("charset", "us-ascii")
+    for given in params, theirs:
+        # A name in either case (RFC 2046 section 4.1.2), and Dovecot keeps no us-ascii as it stood.
+        if "charset" in given:
+            given["charset"] = given["charset"].lower()
+    yield "parameters", params, theirs
+    yield "disposition", (mine["disposition"], mine["filename"]), (other.disposition, other.filename)
+    if other.octets is not None:
+        yield "encoding", mine["encoding"], other.encoding
+        yield "octets", mine["octets"], other.octets
+    if other.lines is not None:
+        yield "lines", mine["lines"], other.lines
+    for child, their_child in zip(mine["children"], children):
+        yield from compare_part(child, their_child)
+
+
+def compare(document, octets, items, date):
+    envelope = items[b"ENVELOPE"]
+    text = lambda value: None if value is None else words_to_text(value)
+    yield "subject", document["subject"], text(envelope[1])
+    for name, at in ("from", 2), ("to", 5), ("cc", 6):
+        yield name, our_addresses(document[name]), their_addresses(envelope[at])
+    identifier = (text(envelope[9]) or "").strip().removeprefix("<").removesuffix(">")
+    yield "message-id", document["message_id"], identifier or None
+    yield "date", our_date(document), date
+    yield "size", len(as_stored(octets)), int(items[b"RFC822.SIZE"])
+    structure = list(compare_part(document, Theirs(items[b"BODYSTRUCTURE"])))
+    yield from structure
+    if any(name == "tree" for name, _, _ in structure):
+        return
+    for section, (start, end) in sections(document):
+        yield "section", as_stored(octets[start:end]), items.get(f"BODY[{section}]".encode())
+
+
+def known(name, mine, other, octets):
+    return next((kind for kind, (told, _) in KNOWN.items() if told(name, mine, other, octets)), None)
+
+
+def fetched(pieces):
+    """The items of a FETCH response, by their names."""
+    listed = values(pieces)[3]
+    return int(values(pieces)[1]), dict(zip(listed[::2], listed[1::2]))
+
+
+def dates(config, user):
+    """The dates of all messages, as Dovecot reads them."""
+    command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "doveadm", "-c", config, "-f", "tab"]
+    output = subprocess.run([*command, "fetch", "date.sent", "mailbox", "INBOX"], check=True, stdout=subprocess.PIPE).stdout
+    for line in output.decode().splitlines()[1:]:
+        given = re.fullmatch(r"(\S+ \S+) \(([+-]\d{4})\)", line.strip())
+        utc = datetime.datetime.strptime(f"{given[1]} +0000", "%Y-%m-%d %H:%M:%S %z")
+        zone = datetime.datetime.strptime(given[2], "%z").tzinfo
+        yield utc.astimezone(zone).isoformat()
+
+
+def our_date(document):
+    """As Dovecot says it: it knows no unknown zone."""
+    date = document["date"]
+    return date.replace("-00:00", "+00:00") if date else date
+
+
+def main():
+    scope, config, user, *files = sys.argv[1:]
+    ours = list(documents(scope, files))
+    imap = Imap(config, user)
+    for _ in imap.ask(["EXAMINE INBOX"]):
+        pass
+    commands = []
+    for n, document in enumerate(ours):
+        wanted = " ".join(f"BODY.PEEK[{section}]" for section, _ in sections(document))
+        commands.append(f"FETCH {n + 1} (RFC822.SIZE ENVELOPE BODYSTRUCTURE {wanted})")
+    theirs = dict(fetched(response) for response in imap.ask(commands) if b" FETCH " in response[0][:24])
+    sent = list(dates(config, user))
+    classes, unknown, differing, parts = collections.Counter(), 0, 0, 0
+    for n, (file, document) in enumerate(zip(files, ours)):
+        octets = octets_of(file)
+        parts += sum(1 for _ in nodes(document))
+        differs = False
+        for name, mine, other in compare(document, octets, theirs[n + 1], sent[n]):
+            if mine == other:
+                continue
+            differs = True
+            kind = known(name, mine, other, octets)
+            unknown += kind is None
+            classes[kind or name] += 1
+            print(f"{name}: {file}: {kind or name}: {KNOWN[kind][1] if kind else 'UNKNOWN'}\n  ours   {mine!r}\n  theirs {other!r}")
+        differing += differs
+    print(f"messages={len(files)} parts={parts} differing={differing} unknown={unknown}", dict(classes))
+    return 1 if unknown or differing > max(1, len(files) / 100) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
