@@ -22,6 +22,7 @@
 //! - `--envelope`, `--body`, `--bodystructure`: the FETCH response that a server sends.
 //! - `--section SPEC`: the octets of `BODY[SPEC]`, as `1.2.MIME`; all of the message where SPEC is empty.
 //! - `--binary SPEC`: the octets of `BINARY[SPEC]`.
+//! - `--fetch ITEMS`: the FETCH response to any items, as `BODY[1]<0.100>` or `(RFC822.SIZE BINARY[2])`; files count as messages.
 
 mod dmsp;
 mod imap;
@@ -32,7 +33,7 @@ mod report;
 
 use std::process::ExitCode;
 
-use mail_proto::imap::Section;
+use mail_proto::imap::{Command, CommandBody, FetchItem, FetchItems, Options, Section};
 use mail_proto::wire::testkit::transcript::Transcript;
 use report::{Report, Summary};
 
@@ -51,9 +52,7 @@ struct Arguments {
 #[derive(Clone, Debug)]
 enum View {
     Tree,
-    Envelope,
-    Body,
-    BodyStructure,
+    Fetch(Vec<FetchItem>),
     Section(Section),
     Binary(Section),
 }
@@ -83,7 +82,7 @@ const PROTOCOLS: &[Protocol] = &[
 ];
 
 const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL|mime FILE…
-       scope --envelope|--body|--bodystructure|--section SPEC|--binary SPEC mime FILE…";
+       scope --envelope|--body|--bodystructure|--section SPEC|--binary SPEC|--fetch ITEMS mime FILE…";
 
 fn main() -> ExitCode {
     let arguments = match parse() {
@@ -133,9 +132,10 @@ fn parse() -> Result<Arguments, lexopt::Error> {
             Long("json") => json = true,
             Long("check") => check = true,
             Long("chunk") => chunk = parser.value()?.parse::<std::num::NonZeroUsize>()?.get(),
-            Long("envelope") => view = View::Envelope,
-            Long("body") => view = View::Body,
-            Long("bodystructure") => view = View::BodyStructure,
+            Long("envelope") => view = View::Fetch(vec![FetchItem::Envelope]),
+            Long("body") => view = View::Fetch(vec![FetchItem::Body]),
+            Long("bodystructure") => view = View::Fetch(vec![FetchItem::BodyStructure]),
+            Long("fetch") => view = View::Fetch(items(&parser.value()?.string()?)?),
             Long("section") => view = View::Section(section(&parser.value()?.string()?)?),
             Long("binary") => view = View::Binary(section(&parser.value()?.string()?)?),
             Value(value) => values.push(value.string()?),
@@ -157,6 +157,19 @@ fn parse() -> Result<Arguments, lexopt::Error> {
         return Err("only a message has that".into());
     }
     Ok(Arguments { json, check, chunk, subject, view, files })
+}
+
+/// As a client asks for them.
+fn items(items: &str) -> Result<Vec<FetchItem>, String> {
+    let command = Command::parse(format!("a FETCH 1 {items}").as_bytes(), &Options::server());
+    let command = command.map_err(|error| format!("no items {items:?}: {error}"))?;
+    match command.body() {
+        CommandBody::Fetch(fetch) => match fetch.items() {
+            FetchItems::List(items) => Ok(items.clone()),
+            macros => Err(format!("{macros:?} has items that no message has")),
+        },
+        _ => Err("no items".into()),
+    }
 }
 
 fn section(spec: &str) -> Result<Section, String> {

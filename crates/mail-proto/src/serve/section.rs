@@ -110,32 +110,27 @@ fn lower(names: &[mail_wire::text::Text]) -> BTreeSet<Vec<u8>> {
     names.iter().map(|name| name.as_bytes().to_ascii_lowercase()).collect()
 }
 
-/// Those fields whose names are listed, or those whose names are not; in their order, as they stand, and the empty line
-/// behind the header. Junk lines belong to neither.
+/// The fields whose names are listed, or all but those; in their order, as they stand, and the empty line behind the header.
 fn fields<'a>(part: PartRef<'a>, names: &BTreeSet<Vec<u8>>, are_listed: bool) -> Octets<'a> {
-    let mut slices: Vec<&'a [u8]> = Vec::new();
     let (header, start) = (part.header(), part.range().start);
-    // Neighbours become one slice.
-    let mut run: Option<(usize, usize)> = None;
+    let empty_line = empty_line(header);
+    let all = header.get(..header.len().saturating_sub(empty_line)).unwrap_or_default();
+    let mut slices: Vec<&'a [u8]> = Vec::new();
     let place = |offset: u64| usize::try_from(offset.saturating_sub(start)).unwrap_or(usize::MAX);
-    for field in part.fields() {
-        if names.contains(&field.name().to_ascii_lowercase()) != are_listed {
-            continue;
-        }
+    // What is behind the last field that is listed.
+    let mut rest = 0;
+    for field in part.fields().filter(|field| names.contains(&field.name().to_ascii_lowercase())) {
         let range = field.range();
         let (from, to) = (place(range.start), place(range.end));
-        match &mut run {
-            Some((_, end)) if *end == from => *end = to,
-            _ => {
-                let done = run.replace((from, to));
-                slices.extend(done.and_then(|(from, to)| header.get(from..to)));
-            }
-        }
+        slices.extend(if are_listed { all.get(from..to) } else { all.get(rest..from) });
+        rest = to;
     }
-    slices.extend(run.and_then(|(from, to)| header.get(from..to)));
+    if !are_listed {
+        slices.extend(all.get(rest..));
+    }
     // It is left out where the message has neither an empty line nor a body (RFC 9051 section 6.4.5.1).
-    if has_empty_line(header) || !part.body().is_empty() {
-        if slices.last().is_some_and(|last| !last.ends_with(b"\n")) {
+    if empty_line > 0 || !part.body().is_empty() {
+        if slices.iter().rfind(|slice| !slice.is_empty()).is_some_and(|last| !last.ends_with(b"\n")) {
             slices.push(b"\r\n");
         }
         slices.push(b"\r\n");
@@ -143,8 +138,10 @@ fn fields<'a>(part: PartRef<'a>, names: &BTreeSet<Vec<u8>>, are_listed: bool) ->
     Octets::counted(slices)
 }
 
-fn has_empty_line(header: &[u8]) -> bool {
-    let Some(before) = header.strip_suffix(b"\n") else { return false };
+/// How many octets the empty line at the end of a header has; 0 if there is none.
+fn empty_line(header: &[u8]) -> usize {
+    let Some(before) = header.strip_suffix(b"\n") else { return 0 };
     let before = before.strip_suffix(b"\r").unwrap_or(before);
-    before.is_empty() || before.ends_with(b"\n")
+    let is_empty = before.is_empty() || before.ends_with(b"\n");
+    if is_empty { header.len().saturating_sub(before.len()) } else { 0 }
 }
