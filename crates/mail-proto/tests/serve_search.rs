@@ -26,7 +26,8 @@ const MESSAGE: &str = "Received: by mail.example\n\
     --b--\nepilogue\n";
 
 fn matcher(key: &str) -> Matcher {
-    let mailbox = Mailbox::new(20, 400).with_now(1_750_000_000).with_saved([7, 8].into_iter().collect::<NumberSet>());
+    let mailbox =
+        Mailbox::new(20, 400).with_now(1_750_000_000).with_saved([7, 8].into_iter().collect::<NumberSet>());
     Matcher::new(&key.parse::<SearchKey>().unwrap(), None, &mailbox).unwrap()
 }
 
@@ -40,27 +41,103 @@ fn holds(key: &str) -> bool {
 #[test]
 fn keys_that_hold_and_keys_that_do_not() {
     for key in [
-        "ALL", "SEEN", "RECENT", "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "KEYWORD $junk", "UNKEYWORD $Other",
-        "1:3", "3", "3:*", "7:3", "UID 7", "UID 1:*", "$", "UID $", "1,2,3",
-        "FROM joerg", "FROM \"J\u{f6}rg\"", "FROM \"J\u{d6}RG\"", "FROM STRASSE", "FROM \"\"", "TO ann", "TO bob", "CC \"Folded\tName\"", "CC d@e",
-        "SUBJECT \"caf\u{e9}\"", "SUBJECT \"CAF\u{c9} AU LAIT\"", "HEADER Subject lait", "HEADER x-empty \"\"", "HEADER received MAIL",
-        "SENTON 20-May-2025", "SENTBEFORE 21-May-2025", "SENTSINCE 20-May-2025",
-        "ON 21-May-2025", "BEFORE 22-May-2025", "SINCE 21-May-2025", "OLDER 60",
-        "LARGER 900", "SMALLER 2000",
-        "BODY \"\u{2615}\"", "BODY \"of coffee\"", "BODY \"na\u{ef}ve\"", "BODY \"NA\u{cf}VE SOFT BREAK\"", "BODY \"odd letters\"", "BODY \"inner text\"",
-        "BODY \"inner subject\"", "BODY \"\"", "TEXT secret.bin", "TEXT \"caf\u{e9}\"", "TEXT \"inner text\"", "TEXT \"subject: caf\u{e9}\"", "TEXT \"\"",
-        "OR BODY none BODY coffee", "NOT (BODY coffee BODY none)", "SEEN TEXT coffee (OR TEXT none NOT TEXT none)",
+        "ALL",
+        "SEEN",
+        "RECENT",
+        "UNANSWERED",
+        "UNDELETED",
+        "UNDRAFT",
+        "UNFLAGGED",
+        "KEYWORD $junk",
+        "UNKEYWORD $Other",
+        "1:3",
+        "3",
+        "3:*",
+        "7:3",
+        "UID 7",
+        "UID 1:*",
+        "$",
+        "UID $",
+        "1,2,3",
+        "FROM joerg",
+        "FROM \"J\u{f6}rg\"",
+        "FROM \"J\u{d6}RG\"",
+        "FROM STRASSE",
+        "FROM \"\"",
+        "TO ann",
+        "TO bob",
+        "CC \"Folded\tName\"",
+        "CC d@e",
+        "SUBJECT \"caf\u{e9}\"",
+        "SUBJECT \"CAF\u{c9} AU LAIT\"",
+        "HEADER Subject lait",
+        "HEADER x-empty \"\"",
+        "HEADER received MAIL",
+        "SENTON 20-May-2025",
+        "SENTBEFORE 21-May-2025",
+        "SENTSINCE 20-May-2025",
+        "ON 21-May-2025",
+        "BEFORE 22-May-2025",
+        "SINCE 21-May-2025",
+        "OLDER 60",
+        "LARGER 900",
+        "SMALLER 2000",
+        "BODY \"\u{2615}\"",
+        "BODY \"of coffee\"",
+        "BODY \"na\u{ef}ve\"",
+        "BODY \"NA\u{cf}VE SOFT BREAK\"",
+        "BODY \"odd letters\"",
+        "BODY \"inner text\"",
+        "BODY \"inner subject\"",
+        "BODY \"\"",
+        "TEXT secret.bin",
+        "TEXT \"caf\u{e9}\"",
+        "TEXT \"inner text\"",
+        "TEXT \"subject: caf\u{e9}\"",
+        "TEXT \"\"",
+        "OR BODY none BODY coffee",
+        "NOT (BODY coffee BODY none)",
+        "SEEN TEXT coffee (OR TEXT none NOT TEXT none)",
     ] {
         assert!(holds(key), "{key}");
         assert!(!holds(&format!("NOT ({key})")), "NOT {key}");
     }
     for key in [
-        "NEW", "OLD", "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "UNSEEN", "KEYWORD $Other", "UNKEYWORD $JUNK",
-        "1:2", "4:*", "UID 8", "UID 3", "UID 8:*",
-        "FROM coffee", "BCC \"\"", "CC ann", "HEADER x-none \"\"", "HEADER x-empty a", "SUBJECT inner",
-        "SENTON 21-May-2025", "SENTBEFORE 20-May-2025", "SENTSINCE 21-May-2025", "ON 20-May-2025", "BEFORE 21-May-2025", "YOUNGER 60",
-        "LARGER 2000", "SMALLER 900",
-        "BODY hidden", "BODY aGlkZGVu", "BODY opaque", "BODY secret.bin", "BODY \"caf\u{e9}\"", "BODY preamble", "TEXT none",
+        "NEW",
+        "OLD",
+        "ANSWERED",
+        "DELETED",
+        "DRAFT",
+        "FLAGGED",
+        "UNSEEN",
+        "KEYWORD $Other",
+        "UNKEYWORD $JUNK",
+        "1:2",
+        "4:*",
+        "UID 8",
+        "UID 3",
+        "UID 8:*",
+        "FROM coffee",
+        "BCC \"\"",
+        "CC ann",
+        "HEADER x-none \"\"",
+        "HEADER x-empty a",
+        "SUBJECT inner",
+        "SENTON 21-May-2025",
+        "SENTBEFORE 20-May-2025",
+        "SENTSINCE 21-May-2025",
+        "ON 20-May-2025",
+        "BEFORE 21-May-2025",
+        "YOUNGER 60",
+        "LARGER 2000",
+        "SMALLER 900",
+        "BODY hidden",
+        "BODY aGlkZGVu",
+        "BODY opaque",
+        "BODY secret.bin",
+        "BODY \"caf\u{e9}\"",
+        "BODY preamble",
+        "TEXT none",
     ] {
         assert!(!holds(key), "{key}");
         assert!(holds(&format!("NOT {key}")), "NOT {key}");
@@ -70,7 +147,14 @@ fn keys_that_hold_and_keys_that_do_not() {
 #[test]
 fn dates_that_are_not_there_match_nothing() {
     let message = Message::parse(b"Subject: a\n\n");
-    for key in ["SENTON 1-Jan-1970", "SENTBEFORE 1-Jan-2100", "SENTSINCE 1-Jan-1970", "ON 1-Jan-1970", "OLDER 1", "YOUNGER 1"] {
+    for key in [
+        "SENTON 1-Jan-1970",
+        "SENTBEFORE 1-Jan-2100",
+        "SENTSINCE 1-Jan-1970",
+        "ON 1-Jan-1970",
+        "OLDER 1",
+        "YOUNGER 1",
+    ] {
         assert!(!matcher(key).matches(&Facts::new(1, 1), &message), "{key}");
     }
 }
@@ -80,7 +164,8 @@ fn strings_are_in_the_charset_of_the_search() {
     let message = Message::parse("Subject: caf\u{e9}\n\n\u{2615}".as_bytes());
     let search = |octets: &[u8], charset: &[u8]| {
         let key = SearchKey::text(octets).unwrap();
-        Matcher::new(&key, Some(charset), &Mailbox::default()).map(|matcher| matcher.matches(&Facts::new(1, 1), &message))
+        Matcher::new(&key, Some(charset), &Mailbox::default())
+            .map(|matcher| matcher.matches(&Facts::new(1, 1), &message))
     };
     assert_eq!(search(b"CAF\xc9", b"iso-8859-1"), Ok(true));
     assert_eq!(search("\u{2615}".as_bytes(), b"UTF-8"), Ok(true));
@@ -95,7 +180,9 @@ fn text_without_a_charset() {
     let find = |body: &[u8], text: &str| {
         let key = SearchKey::body(text).unwrap();
         let message = [b"\n", body].concat();
-        Matcher::new(&key, None, &Mailbox::default()).unwrap().matches(&Facts::new(1, 1), &Message::parse(&message))
+        Matcher::new(&key, None, &Mailbox::default())
+            .unwrap()
+            .matches(&Facts::new(1, 1), &Message::parse(&message))
     };
     assert!(find("na\u{ef}ve".as_bytes(), "NA\u{cf}VE") && find(b"na\xefve", "NA\u{cf}VE"));
     assert!(!find("na\u{ef}ve".as_bytes(), "na\u{c3}"));

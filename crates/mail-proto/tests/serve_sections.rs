@@ -64,7 +64,18 @@ fn the_sections_of_a_complex_message() {
     assert_eq!(get("4.2.HEADER") + &get("4.2.TEXT"), get("4.2"));
     // Trap 130: a multipart is all between its delimiters.
     assert!(get("4").starts_with("--c\r\n") && get("4").ends_with("\r\n--c--"));
-    for missing in ["5", "1.1", "1.HEADER", "1.TEXT", "4.HEADER", "4.TEXT", "2.HEADER.FIELDS (a)", "3.3", "4.2.2.3", "3.1.1"] {
+    for missing in [
+        "5",
+        "1.1",
+        "1.HEADER",
+        "1.TEXT",
+        "4.HEADER",
+        "4.TEXT",
+        "2.HEADER.FIELDS (a)",
+        "3.3",
+        "4.2.2.3",
+        "3.1.1",
+    ] {
         assert_eq!(section(&message, missing), None, "{missing}");
     }
 }
@@ -110,18 +121,27 @@ fn fields_of_a_header() {
         b"Received: one\n\ttwo\nSubject : a\nX-A: 1\nno field\nRECEIVED: three\nx-a: 2\n\nbody",
     );
     for (name, octets) in [
-        ("HEADER.FIELDS (x-a received)", "Received: one\r\n\ttwo\r\nX-A: 1\r\nRECEIVED: three\r\nx-a: 2\r\n\r\n"),
+        (
+            "HEADER.FIELDS (x-a received)",
+            "Received: one\r\n\ttwo\r\nX-A: 1\r\nRECEIVED: three\r\nx-a: 2\r\n\r\n",
+        ),
         ("HEADER.FIELDS (subject)", "Subject : a\r\n\r\n"),
         ("HEADER.FIELDS (X-None)", "\r\n"),
         ("HEADER.FIELDS.NOT (Received X-A)", "Subject : a\r\nno field\r\n\r\n"),
-        ("HEADER.FIELDS.NOT (X-None)", "Received: one\r\n\ttwo\r\nSubject : a\r\nX-A: 1\r\nno field\r\nRECEIVED: three\r\nx-a: 2\r\n\r\n"),
+        (
+            "HEADER.FIELDS.NOT (X-None)",
+            "Received: one\r\n\ttwo\r\nSubject : a\r\nX-A: 1\r\nno field\r\nRECEIVED: three\r\nx-a: 2\r\n\r\n",
+        ),
     ] {
         assert_eq!(section(&message, name).as_deref(), Some(octets), "{name}");
     }
     // Neither an empty line nor a body, and a body alone.
     assert_eq!(section(&Message::parse(b"A: 1\nB: 2\n"), "HEADER.FIELDS (a)").as_deref(), Some("A: 1\r\n"));
     assert_eq!(section(&Message::parse(b"A: 1\nB: 2"), "HEADER.FIELDS (c)").as_deref(), Some(""));
-    assert_eq!(section(&Message::parse(b"A: 1\nB: 2"), "HEADER.FIELDS.NOT (c)").as_deref(), Some("A: 1\r\nB: 2"));
+    assert_eq!(
+        section(&Message::parse(b"A: 1\nB: 2"), "HEADER.FIELDS.NOT (c)").as_deref(),
+        Some("A: 1\r\nB: 2")
+    );
     assert_eq!(section(&Message::parse(b"\nbody"), "HEADER.FIELDS (c)").as_deref(), Some("\r\n"));
 }
 
@@ -143,7 +163,11 @@ fn pieces() {
             (u64::MAX, u64::MAX, ""),
         ] {
             let got = text.partial(origin, octets);
-            assert_eq!((got.octets(), &got.to_vec()[..]), (piece.len() as u64, piece.as_bytes()), "{origin} {octets}");
+            assert_eq!(
+                (got.octets(), &got.to_vec()[..]),
+                (piece.len() as u64, piece.as_bytes()),
+                "{origin} {octets}"
+            );
         }
         assert_eq!(text.partial(1, 8).partial(2, 3).to_vec(), b"\r\nt");
     }
@@ -181,7 +205,10 @@ fn decoded_parts() {
     assert_eq!((error.name(), error.code()), ("x-uuencode", ResponseCode::UnknownCte));
     let octets = get("2").unwrap().unwrap();
     assert_eq!((octets.octets(), octets.partial(3, 9).octets(), octets.partial(9, 9).octets()), (5, 2, 0));
-    assert_eq!((octets.partial(1, 3).to_vec(), octets.partial(1, 3).partial(1, 9).to_vec()), (vec![1, 2, 3], vec![2, 3]));
+    assert_eq!(
+        (octets.partial(1, 3).to_vec(), octets.partial(1, 3).partial(1, 9).to_vec()),
+        (vec![1, 2, 3], vec![2, 3])
+    );
 }
 
 #[test]
@@ -260,7 +287,11 @@ fn numbers(message: &Message<'_>) -> Vec<String> {
     for (index, part) in map.parts().iter().enumerate().skip(1) {
         let parent = map.parent(index).unwrap();
         let above = numbers[parent].clone();
-        numbers.push(if part.is_message() { above } else { format!("{above}.{}", part.number()).trim_start_matches('.').into() });
+        numbers.push(if part.is_message() {
+            above
+        } else {
+            format!("{above}.{}", part.number()).trim_start_matches('.').into()
+        });
     }
     numbers
 }

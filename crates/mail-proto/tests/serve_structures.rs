@@ -44,7 +44,10 @@ fn the_example_of_imap() {
          ((NIL NIL \"minutes\" \"CNRI.Reston.VA.US\")(\"John Klensin\" NIL \"KLENSIN\" \"MIT.EDU\")) NIL NIL \
          \"<B27397-0100000@cac.washington.edu>\")"
     );
-    assert_eq!(body(message), r#"("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 9 1)"#.replace("TEXT", "text"));
+    assert_eq!(
+        body(message),
+        r#"("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 9 1)"#.replace("TEXT", "text")
+    );
     assert_eq!(serve::section(&Message::parse(message), &"HEADER".parse().unwrap()).unwrap().octets(), 342);
 }
 
@@ -84,8 +87,13 @@ fn sizes_are_those_with_crlf() {
 #[test]
 fn sender_and_reply_to_default_to_from() {
     let from = r#"((NIL NIL "a" "b")(NIL NIL "c" "d"))"#;
-    for header in ["From: a@b, c@d", "From: a@b\nFrom: c@d\nSender:\nReply-To: ,", "From: a@b\nFrom: c@d\nReply-To: ;"] {
-        assert_eq!(envelope(format!("{header}\n\n").as_bytes()), format!("(NIL NIL {from} {from} {from} NIL NIL NIL NIL NIL)"));
+    for header in
+        ["From: a@b, c@d", "From: a@b\nFrom: c@d\nSender:\nReply-To: ,", "From: a@b\nFrom: c@d\nReply-To: ;"]
+    {
+        assert_eq!(
+            envelope(format!("{header}\n\n").as_bytes()),
+            format!("(NIL NIL {from} {from} {from} NIL NIL NIL NIL NIL)")
+        );
     }
     assert_eq!(
         envelope(b"Reply-To: r@s\nFrom: a@b\nSender: x@y\n\n"),
@@ -129,15 +137,22 @@ fn addresses_of_all_forms() {
         ("Jo <local>", r#"("Jo" NIL "local" "")"#),
         ("two words, a@b", r#"("two words" NIL "" "")(NIL NIL "a" "b")"#),
         ("G:;", r#"(NIL NIL "G" NIL)(NIL NIL NIL NIL)"#),
-        ("x@y, \"G, H\": a@b, Jo <c@d>;", r#"(NIL NIL "x" "y")(NIL NIL "G, H" NIL)(NIL NIL "a" "b")("Jo" NIL "c" "d")(NIL NIL NIL NIL)"#),
+        (
+            "x@y, \"G, H\": a@b, Jo <c@d>;",
+            r#"(NIL NIL "x" "y")(NIL NIL "G, H" NIL)(NIL NIL "a" "b")("Jo" NIL "c" "d")(NIL NIL NIL NIL)"#,
+        ),
     ] {
-        assert_eq!(envelope(format!("To: {to}\n\n").as_bytes()), format!("(NIL NIL NIL NIL NIL ({told}) NIL NIL NIL NIL)"));
+        assert_eq!(
+            envelope(format!("To: {to}\n\n").as_bytes()),
+            format!("(NIL NIL NIL NIL NIL ({told}) NIL NIL NIL NIL)")
+        );
     }
 }
 
 #[test]
 fn no_string_holds_a_nul() {
-    let message = b"Subject: a\0b\nFrom: \"\0\" <a@b>\nContent-Type: text/plain; x=\"a\0b\"; y\0=z\nContent-ID: <\0>\n\
+    let message =
+        b"Subject: a\0b\nFrom: \"\0\" <a@b>\nContent-Type: text/plain; x=\"a\0b\"; y\0=z\nContent-ID: <\0>\n\
         Content-Disposition: in\0line; z=\"\0\"\nContent-Location: \0a\nContent-MD5: \0\n\nbody\0\n";
     assert_eq!(envelope(message).matches('\0').count(), 0);
     assert_eq!(structure(message).matches('\0').count(), 0);
@@ -149,7 +164,10 @@ fn no_string_holds_a_nul() {
 fn what_a_header_does_not_say_has_its_default() {
     for (header, told) in [
         ("", r#"("text" "plain" ("charset" "us-ascii") NIL NIL "7BIT" 1 0 NIL NIL NIL NIL)"#),
-        ("Content-Type: nonsense", r#"("text" "plain" ("charset" "us-ascii") NIL NIL "7BIT" 1 0 NIL NIL NIL NIL)"#),
+        (
+            "Content-Type: nonsense",
+            r#"("text" "plain" ("charset" "us-ascii") NIL NIL "7BIT" 1 0 NIL NIL NIL NIL)"#,
+        ),
         (
             "Content-Type: text/html; charset*=utf-8''x",
             r#"("text" "html" ("charset*" "utf-8''x") NIL NIL "7BIT" 1 0 NIL NIL NIL NIL)"#,
@@ -166,10 +184,20 @@ fn what_a_header_does_not_say_has_its_default() {
             "(\"text\" \"plain\" (\"charset\" \"us-ascii\") \"<1@x>\" \"a b\" \"x-own\" 1 0 \"Q2hlY2sgSW50ZWdyaXR5IQ==\" \
              (\"Attachment\" (\"filename\" \"a\" \"size\" \"1\")) (\"de\" \"en-GB\") \"http://x/ y\")",
         ),
-        ("Content-Disposition: inline", r#"("text" "plain" ("charset" "us-ascii") NIL NIL "7BIT" 1 0 NIL ("inline" NIL) NIL NIL)"#),
-        ("Content-Disposition:", r#"("text" "plain" ("charset" "us-ascii") NIL NIL "7BIT" 1 0 NIL NIL NIL NIL)"#),
+        (
+            "Content-Disposition: inline",
+            r#"("text" "plain" ("charset" "us-ascii") NIL NIL "7BIT" 1 0 NIL ("inline" NIL) NIL NIL)"#,
+        ),
+        (
+            "Content-Disposition:",
+            r#"("text" "plain" ("charset" "us-ascii") NIL NIL "7BIT" 1 0 NIL NIL NIL NIL)"#,
+        ),
     ] {
-        assert_eq!(structure(format!("{header}\n{}x", if header.is_empty() { "" } else { "\n" }).as_bytes()), told, "{header}");
+        assert_eq!(
+            structure(format!("{header}\n{}x", if header.is_empty() { "" } else { "\n" }).as_bytes()),
+            told,
+            "{header}"
+        );
     }
 }
 
@@ -207,7 +235,11 @@ fn a_message_in_a_message() {
         );
     }
     let digest = b"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: in\n\nx\n--b--\n";
-    assert!(body(digest).starts_with("((\"message\" \"rfc822\" NIL NIL NIL \"7BIT\" 16 (NIL \"in\" "), "{}", body(digest));
+    assert!(
+        body(digest).starts_with("((\"message\" \"rfc822\" NIL NIL NIL \"7BIT\" 16 (NIL \"in\" "),
+        "{}",
+        body(digest)
+    );
 }
 
 #[test]
@@ -249,7 +281,8 @@ fn the_map_of_other_octets_is_no_harm() {
         let message = Message::with_map(octets, &map);
         assert!(serve::body_structure(&message).is_ok());
         for section in ["", "1", "1.HEADER", "1.1", "TEXT"] {
-            let _ = serve::section(&message, &section.parse().unwrap()).map(|octets| octets.partial(3, 9).to_vec());
+            let _ = serve::section(&message, &section.parse().unwrap())
+                .map(|octets| octets.partial(3, 9).to_vec());
         }
     }
 }

@@ -144,7 +144,8 @@ impl BinaryChunks<'_> {
                 };
                 self.rest = chunk;
             }
-            let (now, later) = self.rest.split_at_checked(PIECE.saturating_sub(read)).unwrap_or((self.rest, &[]));
+            let (now, later) =
+                self.rest.split_at_checked(PIECE.saturating_sub(read)).unwrap_or((self.rest, &[]));
             decoder.decode(now, &mut octets);
             read = read.saturating_add(now.len());
             self.rest = later;

@@ -126,8 +126,7 @@ fn push_addresses(list: &AddressList, to: &mut Vec<AddressBuf>) {
 }
 
 fn entry(mailbox: &Mailbox) -> AddressBuf {
-    let mut entry =
-        AddressBuf::new(without_nul(mailbox.local_bytes()), without_nul(mailbox.domain_bytes()));
+    let mut entry = AddressBuf::new(without_nul(mailbox.local_bytes()), without_nul(mailbox.domain_bytes()));
     let name = match mailbox.comments_bytes().last() {
         // `ann@a.example (Ann)`, the older way to tell a name
         Some(comment) if mailbox.name().is_empty() => comment.to_vec(),

@@ -88,7 +88,9 @@ impl<'a> Octets<'a> {
         }
         let (start, end) = (self.place(origin), self.place(origin.saturating_add(octets)));
         let mut slices = Vec::new();
-        for (index, slice) in self.slices.iter().enumerate().take(end.slice.saturating_add(1)).skip(start.slice) {
+        for (index, slice) in
+            self.slices.iter().enumerate().take(end.slice.saturating_add(1)).skip(start.slice)
+        {
             let from = if index == start.slice { start.at } else { 0 };
             let to = if index == end.slice { end.at } else { slice.len() };
             slices.extend(slice.get(from..to).filter(|piece| !piece.is_empty()));
@@ -136,7 +138,12 @@ impl<'a> Octets<'a> {
 
     /// The octets, in pieces as large as can be. None is empty; together they are as many as [`octets`](Self::octets) tells.
     pub fn chunks(&self) -> Chunks<'a> {
-        Chunks { slices: self.slices.clone().into_iter(), rest: &[], form: self.form, behind_cr: self.behind_cr }
+        Chunks {
+            slices: self.slices.clone().into_iter(),
+            rest: &[],
+            form: self.form,
+            behind_cr: self.behind_cr,
+        }
     }
 
     /// The octets in one.

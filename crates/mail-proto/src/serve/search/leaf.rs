@@ -81,9 +81,7 @@ impl Leaf {
             SearchStep::Number("OLDER", seconds) => Self::Older(seconds),
             SearchStep::Number("YOUNGER", seconds) => Self::Younger(seconds),
             SearchStep::Set(set) => Self::Numbers(set.numbers(mailbox.exists), saved(set, mailbox)),
-            SearchStep::Uid(set) => {
-                Self::Uids(set.numbers(mailbox.largest_uid).union(&saved(set, mailbox)))
-            }
+            SearchStep::Uid(set) => Self::Uids(set.numbers(mailbox.largest_uid).union(&saved(set, mailbox))),
             SearchStep::Text(key, _)
             | SearchStep::Date(key, _)
             | SearchStep::Flag(key, _)

@@ -9,8 +9,8 @@ use crate::mime::transfer::{Decoder, TransferEncoding};
 use crate::mime::value::Text;
 use crate::mime::{Leniency, Message, PartKind, PartRef};
 
-use super::Matcher;
 use super::super::rfc822_size;
+use super::Matcher;
 use super::leaf::Leaf;
 use super::scan::Scan;
 
@@ -93,7 +93,8 @@ impl<'m> Pending<'m> {
             let Some(leaves) = matcher.fields.get(&field.name().to_ascii_lowercase()) else { continue };
             let mut text = None;
             for leaf in leaves {
-                if let (true, Some(Leaf::Field(_, needle))) = (self.is_open(*leaf), matcher.leaves.get(*leaf)) {
+                if let (true, Some(Leaf::Field(_, needle))) = (self.is_open(*leaf), matcher.leaves.get(*leaf))
+                {
                     let text = text.get_or_insert_with(|| Text::parse(field.value(), Leniency::Lenient).0);
                     if needle.is_in(text.as_str()) {
                         self.set(*leaf, true);

@@ -10,6 +10,7 @@ use core::fmt;
 
 use crate::imap::{DateTime, Flag, NumberSet, ResponseCode, SearchKey, SearchStep};
 use crate::mime::Message;
+use crate::mime::charset::Charset;
 
 use leaf::Leaf;
 use message::{Pending, Source};
@@ -156,6 +157,9 @@ impl Matcher {
     /// # Errors
     /// Where the charset or a key is not known.
     pub fn new(key: &SearchKey, charset: Option<&[u8]>, mailbox: &Mailbox) -> Result<Self, SearchError> {
+        if charset.is_some_and(|name| Charset::for_label(name).is_none()) {
+            return Err(SearchError::Charset);
+        }
         let mut matcher =
             Self { steps: Vec::new(), leaves: Vec::new(), fields: BTreeMap::new(), now: mailbox.now };
         for step in key.postfix() {
