@@ -74,7 +74,7 @@ KNOWN = {
         "the line end in front of a delimiter is the end of the header to us",
     ),
     "line end behind an inner close delimiter": (
-        lambda item, mine, other, place: place.has(rb"(?m)^--.*--\r?\n\r?\n?--")
+        lambda item, mine, other, place: place.has(rb"(?m)^--.*--\s*$")
         and (
             (item == "octets" and int(other) == int(mine) + 2)
             or (item == "lines" and int(other) == int(mine) + 1)
@@ -105,6 +105,19 @@ KNOWN = {
         lambda item, mine, other, place: item in ("subject", "date", "message-id", "disposition")
         and len(re.findall(rb"(?im)^(?:content-)?%s *:" % item.encode(), place.octets)) > 1,
         "to us the first one counts",
+    ),
+    "last encoding of several": (
+        lambda item, mine, other, place: item.startswith("BINARY")
+        and len(re.findall(rb"(?im)^content-transfer-encoding *:", place.octets)) > 1,
+        "to us the first one counts",
+    ),
+    "empty disposition": (
+        lambda item, mine, other, place: item == "disposition" and mine is None and other[0] == b"",
+        "NIL to us",
+    ),
+    "long boundary": (
+        lambda item, mine, other, place: place.has(rb'(?i)boundary="?[^"\n]{81,}'),
+        "Dovecot cuts it after 80 octets",
     ),
     "empty boundary": (
         lambda item, mine, other, place: place.has(rb'(?i)boundary=""'),
