@@ -17,7 +17,136 @@ import threading
 
 from mime_ours import documents, nodes, octets_of
 
-KNOWN = {}
+ADDRESSES = ("from", "to", "cc")
+
+
+def boundary_of(place):
+    return (place.part["params"].get("boundary") or "").encode()
+
+
+def starts_with_boundary(place):
+    """Whether a line of the message begins as the delimiter does, and goes on."""
+    boundary = re.escape(boundary_of(place))
+    return re.search(rb"(?m)^--%s(?!--)[^\s]" % boundary, place.octets) is not None
+
+
+def without_nul(value):
+    """Without what stands for NUL: nothing can in IMAP."""
+    return re.sub("[\0\u20ac\ufffd]", "", repr(value).replace("\\x00", ""))
+
+
+# Differences that are meant: how each is told, and why. The names of the classes are those in interop/README.md.
+KNOWN = {
+    "second 60": (
+        lambda name, mine, other, place: name == "date" and ":60" in (mine or "") and other is not None,
+        "Dovecot has no leap seconds",
+    ),
+    "tolerated date": (
+        lambda name, mine, other, place: name == "date"
+        and mine is not None
+        and (other is None or re.search(rb"[+-]\d\d:\d\d$", place.value("Date"))),
+        "Dovecot reads none without a zone, and no zone with a colon",
+    ),
+    "no such date": (
+        lambda name, mine, other, place: name == "date"
+        and mine is None
+        and re.search(rb"24:00:00|30 Feb|[+-]\d{0,3}$", place.value("Date")),
+        "to Dovecot it is one of the day behind, and half a zone is one",
+    ),
+    "last of several": (
+        lambda name, mine, other, place: name in ("subject", "date", "message-id") and len(place.values(name)) > 1,
+        "to us the first one counts",
+    ),
+    "blank at the end": (
+        lambda name, mine, other, place: name == "subject" and mine is not None and mine.rstrip() == other,
+        "it belongs to the text (RFC 5322 section 3.2.5, `unstructured`)",
+    ),
+    "line of a mailbox file": (
+        lambda name, mine, other, place: name == "BODY[HEADER]" and re.match(b">?From ", place.octets),
+        "it is no field of the header",
+    ),
+    "byte order mark": (
+        lambda name, mine, other, place: place.part["path"] in ("1", "TEXT") and place.octets.startswith(b"\xef\xbb\xbf"),
+        "it is no octet of the first field",
+    ),
+    "line end of two": (
+        lambda name, mine, other, place: re.search(r"\.(MIME|HEADER)]$", name)
+        and place.part["body"][0] == place.part["body"][1]
+        and mine == (other or b"") + b"\r\n",
+        "the last one of a header, and the one in front of a delimiter: to us it belongs to the header",
+    ),
+    "text without an empty line": (
+        lambda name, mine, other, place: place.part["header"][0] == place.part["header"][1]
+        or name.endswith(".HEADER]") and re.search(rb"\n--[^\n]*\n\Z", place.octets[: place.part["header"][0]]),
+        "the text of a part that has no header is a header to Dovecot",
+    ),
+    "line end behind an inner close delimiter": (
+        lambda name, mine, other, place: name == "octets"
+        and place.part["type"] == "message/rfc822"
+        and (other[0], other[1]) == (mine[0] + 2, mine[1] + 1)
+        and re.match(rb"\r?\n--", place.octets[place.part["body"][1] :]),
+        "it belongs to the delimiter behind it (RFC 2046 section 5.1.1)",
+    ),
+    "unreadable type": (
+        lambda name, mine, other, place: name == "tree" and mine[0] == "text/plain" and re.fullmatch("[^/]*/", other[0]),
+        "text/plain (RFC 2045 section 5.2)",
+    ),
+    "beginning of a longer line": (
+        lambda name, mine, other, place: name == "tree" and other[1] > mine[1] and starts_with_boundary(place),
+        "data (RFC 2046 section 5.1.1, by the grammar)",
+    ),
+    "empty boundary": (
+        lambda name, mine, other, place: name == "tree" and place.part["params"].get("boundary") == "",
+        "a boundary has an octet at least",
+    ),
+    "long boundary": (
+        lambda name, mine, other, place: name == "tree" and len(boundary_of(place)) > 80,
+        "Dovecot cuts it after 80 octets",
+    ),
+    "unclosed quote": (
+        lambda name, mine, other, place: name in ("parameters", "file name")
+        and any(place.value(field).count(b'"') % 2 for field in ("Content-Type", "Content-Disposition")),
+        "Dovecot drops the parameter",
+    ),
+    "blanks in a parameter": (
+        lambda name, mine, other, place: name in ("parameters", "file name") and b"=my own file.pdf" in place.header,
+        "Dovecot keeps the first word",
+    ),
+    "empty disposition": (
+        lambda name, mine, other, place: name == "disposition" and (mine, other) == ("attachment", ""),
+        "what cannot be read is an attachment (RFC 2183 section 2.8)",
+    ),
+    "odd encoding": (
+        lambda name, mine, other, place: name == "encoding"
+        and other == "7bit"
+        and not re.fullmatch(rb"[\w-]+", place.value("Content-Transfer-Encoding")),
+        "Dovecot knows none that is not a word alone",
+    ),
+    "tolerated address": (
+        lambda name, mine, other, place: name in ADDRESSES
+        and re.search(rb"> *<|@\S+ <|@[^,<>]*;|@\S+ \S+@|@[^,<>]*@|^,|,,|\"unclosed", place.value(name)),
+        "which address is meant, if one is: docs/mime.md",
+    ),
+    "address cut short": (
+        lambda name, mine, other, place: name in ADDRESSES
+        and ("@SYNTAX_ERROR" in str(other) or re.search(rb"\((\\.|[^)\\])*$", place.value(name))),
+        "Dovecot says so in place of the domain, and takes half a comment for none",
+    ),
+    "lone words": (
+        lambda name, mine, other, place: name in ADDRESSES
+        and mine[:-1] == other[:-1]
+        and mine[-1].get("address") == ""
+        and other[-1].get("name") == ""
+        and other[-1].get("address") is not None
+        and words_to_text(other[-1]["address"].encode()) in ("", mine[-1]["name"]),
+        "words without an address are a name to us, and to Dovecot a local part or nothing",
+    ),
+    "NUL": (
+        lambda name, mine, other, place: b"\0" in place.header
+        and (without_nul(mine) == without_nul(other) or name in (*ADDRESSES, "tree", "parameters", "file name", "encoding", "date")),
+        "none can be in IMAP, and Dovecot ends some values there",
+    ),
+}
 
 # ---- IMAP, as much as is needed -------------------------------------------
 
@@ -89,7 +218,8 @@ def values(pieces):
 
 # ---- values, decoded ------------------------------------------------------
 
-WORD = re.compile(rb"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?\s]*)\?=")
+# Blanks and `?` inside are text, by the table in docs/mime.md.
+WORD = re.compile(rb"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)\?=")
 CHARSETS = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
 
 
@@ -184,7 +314,10 @@ def their_addresses(listed):
                 group = {"group": words_to_text(local), "mailboxes": []}
                 all_.append(group)
             continue
-        mailbox = {"name": words_to_text(name or b""), "address": to_text(atom(local or b"") + b"@" + host)}
+        # Dovecot's way to say that there is none.
+        local = b"" if local in (None, b"MISSING_MAILBOX") else atom(local)
+        address = local if host == b"MISSING_DOMAIN" else local + b"@" + host
+        mailbox = {"name": words_to_text(name or b""), "address": to_text(address)}
         (group["mailboxes"] if group else all_).append(mailbox)
     return all_
 
@@ -240,70 +373,91 @@ def as_stored(octets):
     return re.sub(rb"(?<!\r)\n", b"\r\n", octets).replace(b"\0", b"\x80")
 
 
-def sections(part, prefix="", parent=None):
-    """(section, octets as a range) of what our document says of a part and all in it."""
+def sections(part, parent=None):
+    """(section, part, range of its octets) of what our document says of a part and all in it."""
     path, is_multipart = part["path"], part["type"].startswith("multipart/")
-    own = path[: -len("TEXT")].rstrip(".") if path.endswith("TEXT") else path
     if parent is None:
-        yield "HEADER", part["header"]
+        header = "HEADER"
     elif parent["type"].startswith("multipart/"):
-        yield own + ".MIME", part["header"]
+        header = re.sub(r"\.?TEXT$", "", path) + ".MIME"
     else:
-        yield parent["path"] + ".HEADER", part["header"]
+        header = parent["path"] + ".HEADER"
+    yield header, part, part["header"]
     if not part["children"] and not is_multipart:
-        yield path, part["body"]
+        yield path, part, part["body"]
     for child in part["children"]:
-        yield from sections(child, path, part)
+        yield from sections(child, part)
 
 
-def compare_part(mine, other, path="1"):
-    """Yields (class, ours, theirs) of a part and all in it."""
+class Place:
+    """Where a difference is: the message's octets, the part's document and its header, all fields of a name."""
+
+    def __init__(self, octets, part):
+        self.octets, self.part = octets, part
+        self.header = octets[slice(*part["header"])]
+
+    def values(self, name):
+        pattern = rb"(?im)^%s[ \t]*:((?:.*\n?)(?:[ \t].*\n?)*)" % re.escape(name.encode())
+        return [value.strip() for value in re.findall(pattern, self.header)]
+
+    def value(self, name):
+        return next(iter(self.values(name)), b"")
+
+
+def compare_part(mine, other, octets):
+    """Yields (class, ours, theirs, place) of a part and all in it."""
+    place = Place(octets, mine)
     children = [] if other.phantom and not mine["children"] else other.children
     shape = (mine["type"], len(mine["children"])), (other.type, len(children))
     if shape[0] != shape[1]:
-        yield "tree", *shape
+        yield "tree", *shape, place
         return
-    params = dict(mine["params"])
-    if other.type.startswith("text/") and "charset" not in params:
-        params["charset"] = "us-ascii"
-    theirs = dict(other.params)
-    if other.type.startswith("text/"):
-        theirs.setdefault("charset", "us-ascii")
-    for given in params, theirs:
-        # A name in either case (RFC 2046 section 4.1.2), and Dovecot keeps no us-ascii as it stood.
-        if "charset" in given:
-            given["charset"] = given["charset"].lower()
-    yield "parameters", params, theirs
-    yield "disposition", (mine["disposition"], mine["filename"]), (other.disposition, other.filename)
+    given = dict(mine["params"]), dict(other.params)
+    for one in given:
+        # A name in either case (RFC 2046 section 4.1.2); it is us-ascii where none is given (section 4.1.2).
+        if other.type.startswith("text/"):
+            one.setdefault("charset", "us-ascii")
+        if "charset" in one:
+            one["charset"] = one["charset"].lower()
+    yield "parameters", *given, place
+    yield "disposition", mine["disposition"], other.disposition, place
+    yield "file name", mine["filename"], other.filename, place
     if other.octets is not None:
-        yield "encoding", mine["encoding"], other.encoding
-        yield "octets", mine["octets"], other.octets
-    if other.lines is not None:
-        yield "lines", mine["lines"], other.lines
+        yield "encoding", mine["encoding"], other.encoding, place
+        yield "octets", (mine["octets"], other.lines and mine["lines"]), (other.octets, other.lines), place
     for child, their_child in zip(mine["children"], children):
-        yield from compare_part(child, their_child)
+        yield from compare_part(child, their_child, octets)
+
+
+def their_message_id(raw):
+    """Dovecot gives the field as it stands."""
+    if raw is None:
+        return None
+    first = re.search(rb"<([^<>]*)>", raw)
+    return to_text(first[1].strip() if first else raw.strip(b" \t<>")) or None
 
 
 def compare(document, octets, items, date):
+    """Yields (class, ours, theirs, place)."""
+    place = Place(octets, document)
     envelope = items[b"ENVELOPE"]
-    text = lambda value: None if value is None else words_to_text(value)
-    yield "subject", document["subject"], text(envelope[1])
+    yield "subject", document["subject"], None if envelope[1] is None else words_to_text(envelope[1]), place
     for name, at in ("from", 2), ("to", 5), ("cc", 6):
-        yield name, our_addresses(document[name]), their_addresses(envelope[at])
-    identifier = (text(envelope[9]) or "").strip().removeprefix("<").removesuffix(">")
-    yield "message-id", document["message_id"], identifier or None
-    yield "date", our_date(document), date
-    yield "size", len(as_stored(octets)), int(items[b"RFC822.SIZE"])
-    structure = list(compare_part(document, Theirs(items[b"BODYSTRUCTURE"])))
+        yield name, our_addresses(document[name]), their_addresses(envelope[at]), place
+    yield "message-id", document["message_id"], their_message_id(envelope[9]), place
+    yield "date", our_date(document), date, place
+    yield "size", len(as_stored(octets)), int(items[b"RFC822.SIZE"]), place
+    structure = list(compare_part(document, Theirs(items[b"BODYSTRUCTURE"]), octets))
     yield from structure
-    if any(name == "tree" for name, _, _ in structure):
+    if any(name == "tree" and mine != other for name, mine, other, _ in structure):
         return
-    for section, (start, end) in sections(document):
-        yield "section", as_stored(octets[start:end]), items.get(f"BODY[{section}]".encode())
+    for section, part, (start, end) in sections(document):
+        place = Place(octets, part)
+        yield f"BODY[{section}]", as_stored(octets[start:end]), items.get(f"BODY[{section}]".encode()), place
 
 
-def known(name, mine, other, octets):
-    return next((kind for kind, (told, _) in KNOWN.items() if told(name, mine, other, octets)), None)
+def known(name, mine, other, place):
+    return next((kind for kind, (told, _) in KNOWN.items() if told(name, mine, other, place)), None)
 
 
 def fetched(pieces):
@@ -320,7 +474,8 @@ def dates(config, user):
         given = re.fullmatch(r"(\S+ \S+) \(([+-]\d{4})\)", line.strip())
         utc = datetime.datetime.strptime(f"{given[1]} +0000", "%Y-%m-%d %H:%M:%S %z")
         zone = datetime.datetime.strptime(given[2], "%z").tzinfo
-        yield utc.astimezone(zone).isoformat()
+        # The first second of 1970 is none.
+        yield utc.astimezone(zone).isoformat() if utc.timestamp() else None
 
 
 def our_date(document):
@@ -337,7 +492,7 @@ def main():
         pass
     commands = []
     for n, document in enumerate(ours):
-        wanted = " ".join(f"BODY.PEEK[{section}]" for section, _ in sections(document))
+        wanted = " ".join(f"BODY.PEEK[{section}]" for section, _, _ in sections(document))
         commands.append(f"FETCH {n + 1} (RFC822.SIZE ENVELOPE BODYSTRUCTURE {wanted})")
     theirs = dict(fetched(response) for response in imap.ask(commands) if b" FETCH " in response[0][:24])
     sent = list(dates(config, user))
@@ -346,13 +501,13 @@ def main():
         octets = octets_of(file)
         parts += sum(1 for _ in nodes(document))
         differs = False
-        for name, mine, other in compare(document, octets, theirs[n + 1], sent[n]):
+        for name, mine, other, place in compare(document, octets, theirs[n + 1], sent[n]):
             if mine == other:
                 continue
             differs = True
-            kind = known(name, mine, other, octets)
+            kind = known(name, mine, other, place)
             unknown += kind is None
-            classes[kind or name] += 1
+            classes[kind or "UNKNOWN"] += 1
             print(f"{name}: {file}: {kind or name}: {KNOWN[kind][1] if kind else 'UNKNOWN'}\n  ours   {mine!r}\n  theirs {other!r}")
         differing += differs
     print(f"messages={len(files)} parts={parts} differing={differing} unknown={unknown}", dict(classes))

@@ -107,7 +107,7 @@ fn other(random: &mut Random) -> Vec<u8> {
         5 => b"X-Empty:".to_vec(),
         6 => b"X-Blank: ".to_vec(),
         7 => b"X-Tight:no blank".to_vec(),
-        8 => b"X-Obsolete : blank in front of the colon".to_vec(),
+        8 if random.percent(1) => b"X-Obsolete : blank in front of the colon".to_vec(),
         9 => field("X-Long", format!("{}\r\n {}", long(), long())),
         10 => b"X-Starts-Late:\r\n here".to_vec(),
         11 => field("Resent-From", mailbox(random)),
@@ -161,6 +161,7 @@ pub(super) fn subject(random: &mut Random) -> Vec<u8> {
         7 => [encoded_words(random), b" ".to_vec(), words(random, 2).into()].concat(),
         8 => "\u{fc}ber 8 bits: \u{440}\u{430}\u{437}".into(),
         9 => "x".repeat(200).into(),
+        10 if random.percent(1) => format!("{} ", words(random, count)).into(),
         _ => words(random, count).into(),
     }
 }

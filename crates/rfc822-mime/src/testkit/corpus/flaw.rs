@@ -34,111 +34,125 @@ macro_rules! flaws {
 flaws! {
     // Of multiparts.
     /// A multipart without its close delimiter.
-    MissingClose 40,
+    MissingClose 220,
     /// A delimiter right behind the fields of a part.
-    HeaderCutByDelimiter 20,
+    HeaderCutByDelimiter 4,
     /// One empty line between the fields of a part and a delimiter: it belongs to the one or to the other.
-    SharedEmptyLine 2,
+    SharedEmptyLine 1,
     /// A part that begins with text, and has neither fields nor the empty line.
     TextWithoutEmptyLine 2,
     /// A line of a part that begins as the delimiter does.
     BoundaryPrefix 2,
     /// A multipart within another one, with the same boundary.
-    EqualBoundaries 10,
+    EqualBoundaries 6,
     /// Text behind the two dashes of a close delimiter.
     TextBehindClose 2,
     /// A multipart without a boundary parameter.
-    NoBoundary 6,
+    NoBoundary 30,
     /// `boundary=""`.
     EmptyBoundary 2,
     /// A multipart with no delimiter but the closing one.
-    OnlyClose 6,
+    OnlyClose 30,
     /// A multipart of which no delimiter ever comes.
-    NoDelimiters 6,
+    NoDelimiters 30,
     /// Parts behind the close delimiter.
-    PartsBehindClose 20,
+    PartsBehindClose 110,
     /// A part without fields and text.
-    EmptyPart 20,
+    EmptyPart 110,
+    /// Two delimiters, one right behind the other.
+    NothingBetweenDelimiters 3,
     /// A multipart in base64, as its header says.
-    EncodedMultipart 10,
+    EncodedMultipart 40,
     /// A boundary of 120 octets.
     LongBoundary 2,
     /// A message/rfc822 in base64.
-    EncodedMessage 2,
+    EncodedMessage 3,
     /// A message/rfc822 without a header, or without anything.
-    EmptyMessage 10,
+    EmptyMessage 30,
     // Of the fields of the content.
     /// Fields of MIME, but no MIME-Version.
-    NoMimeVersion 30,
+    NoMimeVersion 220,
     /// A Content-Type that can't be read.
-    UnreadableType 3,
+    UnreadableType 2,
     /// A Content-Type without the semicolon in front of its parameters.
-    TypeWithoutSemicolon 2,
+    TypeWithoutSemicolon 1,
     /// Two of Content-Type.
-    DuplicateType 10,
+    DuplicateType 40,
     /// Two of Content-Transfer-Encoding.
-    DuplicateEncoding 10,
+    DuplicateEncoding 40,
     /// A transfer encoding that nobody knows, and uuencode.
-    UnknownEncoding 6,
+    UnknownEncoding 30,
     /// `"base64"`, `base64;`, `(c) base64`, or none.
-    OddEncoding 3,
+    OddEncoding 2,
     /// A file name without its second quote.
-    UnclosedQuote 2,
+    UnclosedQuote 1,
     /// A file name with blanks and no quotes.
-    BlanksInParameter 2,
+    BlanksInParameter 1,
     /// A file name of which a segment is missing, or that is there in both forms.
     OddContinuation 2,
     /// A file name as an encoded word (RFC 2047 section 5 forbids it).
-    EncodedWordParameter 20,
+    EncodedWordParameter 80,
+    /// The same, without quotes.
+    UnquotedEncodedWord 1,
     /// A parameter twice.
-    DuplicateParameter 4,
+    DuplicateParameter 20,
     // Of bodies.
-    /// Base64 with octets that are none, without its padding, or with padding amid.
-    OddBase64 20,
-    /// Quoted-printable with escapes that are none, or blanks in front of line ends.
-    OddQuotedPrintable 20,
+    /// Base64 with octets that are none, or without its padding.
+    OddBase64 110,
+    /// Base64 with padding amid.
+    PaddingAmid 2,
+    /// Quoted-printable with escapes that are none, or in small letters.
+    OddQuotedPrintable 110,
+    /// Quoted-printable with blanks in front of line ends, or `==`.
+    ToleratedQuotedPrintable 2,
     // Of the fields of a message.
     /// A line without a colon among the fields.
-    JunkLine 20,
+    JunkLine 1,
     /// A field with no name in front of its colon.
-    NamelessField 3,
+    NamelessField 2,
     /// A line of blanks within a field.
-    BlankContinuation 10,
+    BlankContinuation 40,
     /// Octets above 0x7F that are no UTF-8, in a subject or a name.
-    EightBitField 10,
-    /// An encoded word with text beside it, with blanks or `?` inside, cut short, or of a charset that nobody knows.
-    OddEncodedWord 10,
-    /// A date that is none, by the letter.
-    OddDate 10,
-    /// An address that is none, by the letter.
-    OddAddress 4,
+    EightBitField 40,
+    /// An encoded word with text beside it, with blanks inside, or cut short.
+    OddEncodedWord 40,
+    /// An encoded word of a charset that nobody knows, or with a `?` inside.
+    ToleratedEncodedWord 2,
+    /// A date that is none.
+    OddDate 40,
+    /// A date that is none by the letter, though one instant is meant.
+    ToleratedDate 2,
+    /// A name without an address, a group that does not end.
+    OddAddress 20,
+    /// An address that is none by the letter: two in one, a part of one, mere words, dots where none may be.
+    ToleratedAddress 2,
     /// Two of Subject, Date, From or To.
-    DuplicateField 6,
+    DuplicateField 5,
     /// No From, no To, no Date, no Subject, no Message-ID, or none of them.
-    MissingField 30,
+    MissingField 220,
     /// A message identifier without its brackets, or with blanks.
-    OddMessageId 10,
+    OddMessageId 30,
     // Of octets.
     /// The end, anywhere.
-    Cut 40,
+    Cut 25,
     /// A NUL in a body.
-    NulInBody 20,
+    NulInBody 150,
     /// A NUL in a field.
-    NulInField 2,
+    NulInField 1,
     /// Some lines end with LF alone.
-    MixedLineEnds 40,
+    MixedLineEnds 280,
     /// A CR without an LF in a body.
-    BareCr 20,
+    BareCr 150,
     /// A line of some thousand octets.
-    LongLine 20,
+    LongLine 150,
     /// `From ` and a date in front, as in a mailbox file.
     MailboxLine 1,
     /// A byte order mark in front.
     ByteOrderMark 1,
     /// A body, but no header.
-    NoHeader 6,
+    NoHeader 30,
     /// A header, but no empty line behind it.
-    NoBody 10,
+    NoBody 40,
 }
 
 impl Flaw {
@@ -157,14 +171,26 @@ impl Flaw {
     pub(super) fn apply(self, message: &mut Part, random: &mut Random) -> bool {
         use Flaw::*;
         match self {
-            MissingClose | BoundaryPrefix | EqualBoundaries | TextBehindClose | NoBoundary
-            | EmptyBoundary | OnlyClose | NoDelimiters | PartsBehindClose | EmptyPart | EncodedMultipart
-            | LongBoundary | HeaderCutByDelimiter | SharedEmptyLine | TextWithoutEmptyLine => message
-                .change_one(
-                    random,
-                    |part| matches!(&part.body, Body::Multipart(multipart) if !multipart.parts.is_empty()),
-                    |part, random| self.multipart(part, random),
-                ),
+            MissingClose
+            | BoundaryPrefix
+            | EqualBoundaries
+            | TextBehindClose
+            | NoBoundary
+            | EmptyBoundary
+            | OnlyClose
+            | NoDelimiters
+            | PartsBehindClose
+            | EmptyPart
+            | NothingBetweenDelimiters
+            | EncodedMultipart
+            | LongBoundary
+            | HeaderCutByDelimiter
+            | SharedEmptyLine
+            | TextWithoutEmptyLine => message.change_one(
+                random,
+                |part| matches!(&part.body, Body::Multipart(multipart) if !multipart.parts.is_empty()),
+                |part, random| self.multipart(part, random),
+            ),
             EncodedMessage | EmptyMessage => message.change_one(
                 random,
                 |part| matches!(part.body, Body::Message(_)),
@@ -183,19 +209,20 @@ impl Flaw {
                 },
             ),
             UnreadableType | TypeWithoutSemicolon | DuplicateType | DuplicateParameter
-            | BlanksInParameter | UnclosedQuote | OddContinuation | EncodedWordParameter => message
-                .change_one(
-                    random,
-                    |part| part.find("Content-Type").is_some() && matches!(part.body, Body::Leaf(_)),
-                    |part, random| self.content_type(part, random),
-                ),
+            | BlanksInParameter | UnclosedQuote | OddContinuation | EncodedWordParameter
+            | UnquotedEncodedWord => message.change_one(
+                random,
+                |part| part.find("Content-Type").is_some() && matches!(part.body, Body::Leaf(_)),
+                |part, random| self.content_type(part, random),
+            ),
             DuplicateEncoding | UnknownEncoding | OddEncoding => message.change_one(
                 random,
                 |part| part.find("Content-Transfer-Encoding").is_some() && matches!(part.body, Body::Leaf(_)),
                 |part, random| self.encoding(part, random),
             ),
-            OddBase64 | OddQuotedPrintable => {
-                let name = if self == OddBase64 { "base64" } else { "quoted-printable" };
+            OddBase64 | PaddingAmid | OddQuotedPrintable | ToleratedQuotedPrintable => {
+                let name =
+                    if matches!(self, OddBase64 | PaddingAmid) { "base64" } else { "quoted-printable" };
                 message.change_one(
                     random,
                     |part| {
@@ -221,7 +248,8 @@ impl Flaw {
                 true
             }
             JunkLine | NamelessField | BlankContinuation | EightBitField | OddEncodedWord | OddDate
-            | OddAddress | DuplicateField | MissingField | OddMessageId => self.field(message, random),
+            | OddAddress | ToleratedAddress | ToleratedDate | ToleratedEncodedWord | DuplicateField
+            | MissingField | OddMessageId => self.field(message, random),
             _ => false,
         }
     }
@@ -280,9 +308,8 @@ impl Flaw {
             Self::PartsBehindClose => {
                 multipart.epilogue = format!("\r\n--{boundary}\r\n\r\nlate\r\n--{boundary}--\r\n").into();
             }
-            Self::EmptyPart => {
-                multipart.parts[place] = Part { has_empty_line: random.percent(70), ..bare(b"") }
-            }
+            Self::EmptyPart => multipart.parts[place] = Part { has_empty_line: true, ..bare(b"") },
+            Self::NothingBetweenDelimiters => multipart.parts[place] = bare(b""),
             Self::EncodedMultipart => {
                 part.fields.retain(|field| !field.starts_with(b"Content-Transfer-Encoding"));
                 part.fields.push(field("Content-Transfer-Encoding", "base64"));
@@ -312,6 +339,7 @@ impl Flaw {
                 part.fields.push(field("Content-Type", second));
                 return;
             }
+            Self::UnquotedEncodedWord => "application/pdf; name==?utf-8?q?caf=C3=A9.pdf?=",
             Self::DuplicateParameter => "text/plain; charset=utf-8; name=one; charset=iso-8859-1; name=two",
             Self::BlanksInParameter => "application/pdf; name=my own file.pdf; x=y",
             Self::UnclosedQuote => "application/pdf; name=\"my own file.pdf; x=y",
@@ -323,7 +351,6 @@ impl Flaw {
             _ => random.pick(&[
                 "application/pdf; name=\"=?utf-8?q?caf=C3=A9.pdf?=\"",
                 "application/pdf;\r\n name=\"=?utf-8?b?Y2Fmw6k=?=\r\n =?utf-8?q?.pdf?=\"",
-                "application/pdf; name==?utf-8?q?caf=C3=A9.pdf?=",
             ]),
         };
         part.fields[at] = field("Content-Type", value);
@@ -348,12 +375,12 @@ impl Flaw {
     fn body(self, part: &mut Part, random: &mut Random) {
         let Some(octets) = part.leaf() else { return };
         let at = random.below(octets.len());
-        let long = "long ".repeat(400 + random.below(3_000));
+        let long = "long".repeat(400 + random.below(3_000));
         let dirt: &[u8] = match self {
             Self::NulInBody => b"\0",
             Self::BareCr => b"\r",
             Self::LongLine => long.as_bytes(),
-            Self::OddBase64 => match random.below(4) {
+            Self::OddBase64 => match random.below(3) {
                 0 => {
                     let len = octets.trim_ascii_end().len();
                     octets.truncate(len);
@@ -362,11 +389,12 @@ impl Flaw {
                     }
                     return;
                 }
-                1 => b"\r\nYQ==\r\n",
-                2 => b"*!",
+                1 => b"*!",
                 _ => b"\r\n\r\n \t",
             },
-            _ => random.pick(&[&b"=ZZ"[..], b"=4", b"= \t\r\n", b" \t\r\n", b"==", b"=c3=a9"]),
+            Self::PaddingAmid => b"\r\nYQ==\r\n",
+            Self::ToleratedQuotedPrintable => random.pick(&[&b"= \t\r\n"[..], b" \t\r\n", b"=="]),
+            _ => random.pick(&[&b"=ZZ"[..], b"=4", b"=c3=a9"]),
         };
         octets.splice(at..at, dirt.iter().copied());
     }
@@ -412,9 +440,7 @@ impl Flaw {
                     "=?utf-8?q?stra=C3=9F?=e",
                     "a=?utf-8?q?b?=c",
                     "=?utf-8?q?with blank?=",
-                    "=?utf-8?q?why?not?=",
                     "=?utf-8?q?cut",
-                    "=?x-unknown?q?abc?=",
                     "=?utf-8?x?abc?=",
                     "=?utf-8?b?Y2Fm=?=",
                     "=?utf-8?q?bad=ZZ?=",
@@ -422,7 +448,21 @@ impl Flaw {
                     "=?utf-8?q??= empty",
                 ]),
             ),
+            Self::ToleratedEncodedWord => {
+                ("Subject", random.pick(&["=?x-unknown?q?abc?=", "=?utf-8?q?why?not?="]))
+            }
             Self::OddDate => (
+                "Date",
+                random.pick(&[
+                    "yesterday",
+                    "",
+                    "Wed, 01 Jan 2020",
+                    "Wed, 01 Jan 2020 00:00:00 XYZ",
+                    "Sun, 01 Jan 2020 00:00:00 +0000",
+                    "Thu, 1 Jan 1970 00:00:01 +0000",
+                ]),
+            ),
+            Self::ToleratedDate => (
                 "Date",
                 random.pick(&[
                     "Fri, 21 Nov 1997 09:55:06",
@@ -433,27 +473,31 @@ impl Flaw {
                     "30 Feb 2020 00:00:00 +0000",
                     "Wed, 01 Jan 2020 00:00:00 +05:30",
                     "Wed, 01 Jan 2020 00.00.00 +0000",
-                    "yesterday",
-                    "",
-                    "Wed, 01 Jan 2020 00:00:00 XYZ",
                     "Wed, 31 Dec 2016 23:59:60 +0000",
                 ]),
             ),
             Self::OddAddress => (
                 random.pick(&["From", "To"]),
                 random.pick(&[
+                    "undisclosed-recipients:",
+                    "Doe, John <a@b.example>",
+                    "<>",
+                    "Group: a@b.example, d@e.example",
+                    "nobody",
+                ]),
+            ),
+            Self::ToleratedAddress => (
+                random.pick(&["From", "To"]),
+                random.pick(&[
+                    "undisclosed recipients",
                     "foo@bar.example <a@b.example>",
                     "a@b.example; d@e.example",
-                    "Doe, John <a@b.example>",
-                    "undisclosed recipients",
                     "<a@b.example> <d@e.example>",
                     "a@b.example d@e.example",
                     "\"unclosed <a@b.example>",
                     "Ada <a@b.example",
                     ", a@b.example,, d@e.example,",
                     "a@b@c.example",
-                    "<>",
-                    "Group: a@b.example, d@e.example",
                     "a.@b.example, .c@d.example, e..f@g.example",
                 ]),
             ),

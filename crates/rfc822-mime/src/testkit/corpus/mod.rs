@@ -1,9 +1,14 @@
 //! Messages as the world sends them, and as it breaks them: the same for the same seed.
 //!
 //! 70 % are well-formed in every respect (RFC 5322 with its obsolete forms, RFC 2045 to 2049, 2231, 6532). The others have one
-//! to three [`Flaw`]s; [`Flaw::ALL`] holds their weights. Weights of 20 and above are for what many programs do, those up to 3
-//! for what is seen once in a while, among them all flaws of which `docs/mime.md` says that readers disagree. Six in ten
-//! messages have CRLF at the ends of their lines, the others LF, as mail stores keep them.
+//! to three [`Flaw`]s, chosen by the weights in [`Flaw::ALL`]: 10 and above for what many programs do, below that for what is
+//! seen once in a while. Where readers are known to disagree (`docs/mime.md`, `interop/README.md`) the weight is small, so that
+//! a comparison with another reader finds few differences of the known kinds, and one of another kind is news. Three forms
+//! that are well-formed have small shares for the same reason: a blank in front of a field's colon (RFC 5322 section 4.5.8)
+//! 1 in 1,600 fields of no known kind, a blank at the end of 1 in 2,000 subjects, and, behind 3 in 100 multiparts, no line
+//! end but the one of the delimiter that follows.
+//!
+//! Six in ten messages have CRLF at the ends of their lines, the others LF, as mail stores keep them.
 
 mod field;
 mod flaw;

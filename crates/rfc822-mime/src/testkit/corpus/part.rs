@@ -297,7 +297,7 @@ fn multipart(random: &mut Random, subtype: &str, parameters: &str, parts: Vec<Pa
     };
     let padding = if random.percent(5) { " \t" } else { "" };
     let close = format!("--{boundary}--{padding}").into();
-    let ends_line = random.percent(80);
+    let ends_line = random.percent(97);
     Part::new(fields, Body::Multipart(Multipart { boundary, preamble, parts, close, ends_line, epilogue }))
 }
 
