@@ -70,16 +70,16 @@ KNOWN = {
         "the text of a part that has no header is a header to Dovecot",
     ),
     "header that a delimiter ends": (
-        lambda item, mine, other, place: item.endswith((".MIME]", ".HEADER]")) and mine == other + b"\r\n",
+        lambda item, mine, other, place: item.endswith((".MIME]", ".HEADER]")) and isinstance(other, bytes) and mine == other + b"\r\n",
         "the line end in front of a delimiter is the end of the header to us",
     ),
     "line end behind an inner close delimiter": (
         lambda item, mine, other, place: place.has(rb"(?m)^--.*--\s*$")
         and (
-            (item == "octets" and int(other) == int(mine) + 2)
-            or (item == "lines" and int(other) == int(mine) + 1)
-            or (item.startswith("BINARY.SIZE") and int(other) == int(mine) + 2)
-            or (item.startswith("B") and other == mine + b"\r\n")
+            (item == "octets" and mine and other and int(other) == int(mine) + 2)
+            or (item == "lines" and mine and other and int(other) == int(mine) + 1)
+            or (item.startswith("BINARY.SIZE") and mine and other and int(other) == int(mine) + 2)
+            or (item.startswith("B") and isinstance(mine, bytes) and other == mine + b"\r\n")
         ),
         "it belongs to the delimiter behind it (RFC 2046 section 5.1.1)",
     ),
