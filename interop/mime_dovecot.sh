@@ -3,6 +3,7 @@
 # No server is started: Dovecot's imap speaks on two pipes, on a mailbox of its own that holds the files as they are.
 #
 # usage: interop/mime_dovecot.sh FILE...
+#        COMPARE=serve_dovecot interop/mime_dovecot.sh FILE...    what IMAP tells of them, octet for octet
 #
 # As root on Debian 12; dovecot-imapd is installed if it is missing. Environment:
 #   SCOPE       the dissector          (default: examples/scope in target/release)
@@ -38,4 +39,4 @@ mail_location = maildir:$maildir
 C
 touch "$work/server.log"
 chown mail "$work/server.log"
-HOME=$work/home USER=mail python3 "$here/mime_dovecot.py" "$scope" "$work/dovecot.conf" mail "$@"
+HOME=$work/home USER=mail python3 "$here/${COMPARE:-mime_dovecot}.py" "$scope" "$work/dovecot.conf" mail "$@"

@@ -1,5 +1,6 @@
 //! A whole message, whose octets are all there.
 
+use alloc::borrow::Cow;
 use core::ops::Range;
 
 use crate::charset::Charset;
@@ -7,7 +8,7 @@ use crate::decoder::{Decoder, Options};
 use crate::field::Fields;
 use crate::map::{Part, PartMap};
 
-/// A message: its octets, borrowed, and the map of its parts, owned.
+/// A message: its octets, borrowed, and the map of its parts, its own or a stored one.
 ///
 /// ```
 /// use rfc822_mime::{Message, PartKind};
@@ -25,7 +26,7 @@ use crate::map::{Part, PartMap};
 #[derive(Clone, Debug)]
 pub struct Message<'a> {
     raw: &'a [u8],
-    map: PartMap,
+    map: Cow<'a, PartMap>,
     fallback: Option<Charset>,
 }
 
@@ -48,9 +49,17 @@ impl<'a> Message<'a> {
         Self::with_map(raw, map)
     }
 
-    /// A message whose map is known. Where the map is that of other octets, parts are empty or somewhere else.
-    pub fn with_map(raw: &'a [u8], map: PartMap) -> Self {
-        Self { raw, map, fallback: None }
+    /// A message whose map is known, and given or lent. Where the map is that of other octets, parts are empty or somewhere
+    /// else.
+    ///
+    /// ```
+    /// use rfc822_mime::Message;
+    /// let octets = b"Subject: kept\n\nbody";
+    /// let stored = Message::parse(octets).into_map();
+    /// assert_eq!(Message::with_map(octets, &stored).section("1"), Some(&b"body"[..]));
+    /// ```
+    pub fn with_map(raw: &'a [u8], map: impl Into<Cow<'a, PartMap>>) -> Self {
+        Self { raw, map: map.into(), fallback: None }
     }
 
     /// What octets above 127 mean that are not UTF-8, in fields and texts without a charset: by default windows-1252. The typed
@@ -79,7 +88,7 @@ impl<'a> Message<'a> {
 
     /// The map alone.
     pub fn into_map(self) -> PartMap {
-        self.map
+        self.map.into_owned()
     }
 
     /// The message itself, as a part.
@@ -92,10 +101,14 @@ impl<'a> Message<'a> {
         self.map.parts().iter().map(|part| self.view(*part))
     }
 
+    /// The part at this place among [`parts`](Self::parts).
+    pub fn part_at(&self, index: usize) -> Option<PartRef<'a>> {
+        self.map.parts().get(index).map(|part| self.view(*part))
+    }
+
     /// The part that IMAP numbers so; see [`PartMap::find`].
     pub fn part(&self, number: &str) -> Option<PartRef<'a>> {
-        let part = *self.map.parts().get(self.map.find(number)?)?;
-        Some(self.view(part))
+        self.part_at(self.map.find(number)?)
     }
 
     fn view(&self, part: Part) -> PartRef<'a> {

@@ -129,6 +129,11 @@ impl Mailbox {
         self.comments.iter().map(Octets::text)
     }
 
+    /// The octets of them.
+    pub fn comments_bytes(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.comments.iter().map(Octets::as_bytes)
+    }
+
     /// Whether it is `<>`, the path of those who want no answer (RFC 5321 section 4.5.5).
     pub fn is_null(&self) -> bool {
         self.is_null

@@ -94,6 +94,21 @@ impl Parameter {
         self.extension.is_some()
     }
 
+    /// `extended-value`: charset, language and value as they stand behind `name*=`, all on one line. `None` if neither charset
+    /// nor language was told, so that the octets of the value say all.
+    ///
+    /// ```
+    /// use rfc822_mime::{Leniency, value::Parameters};
+    /// let raw = b"; a*0*=utf-8'en'%e2%98; a*1*=%95; b*0=plain; b*1=\" text\"";
+    /// let (parameters, _) = Parameters::parse(raw, Leniency::Lenient);
+    /// let extended = |name| parameters.parameter(name).and_then(|parameter| parameter.extended_bytes());
+    /// assert_eq!((extended("a").as_deref(), extended("b")), (Some(&b"utf-8'en'%E2%98%95"[..]), None));
+    /// ```
+    pub fn extended_bytes(&self) -> Option<Vec<u8>> {
+        let told = self.charset().or(self.language());
+        told.and(self.extension.as_ref()).map(|extension| coded(extension, self.value.as_bytes()))
+    }
+
     /// `; name=value`, or in continuations if that is longer than a line; each of them has at least `least` octets.
     fn write(&self, to: &mut Vec<u8>, least: usize) {
         let (name, value) = (self.name.as_bytes(), self.value.as_bytes());
@@ -102,13 +117,8 @@ impl Parameter {
         match &self.extension {
             None => write_segments(to, name, b"", quoted_segments(value, room), write_value),
             Some(extension) => {
-                let mut coded = Vec::with_capacity(value.len());
-                push_percent(&mut coded, extension.charset.as_deref().unwrap_or_default().as_bytes());
-                coded.push(b'\'');
-                push_percent(&mut coded, extension.language.as_deref().unwrap_or_default().as_bytes());
-                coded.push(b'\'');
-                let prefix = coded.len();
-                push_percent(&mut coded, value);
+                let coded = coded(extension, value);
+                let prefix = coded.len().saturating_sub(percent_len(value));
                 write_segments(to, name, b"*", coded_segments(&coded, prefix, room), write_plain);
             }
         }
@@ -116,12 +126,11 @@ impl Parameter {
 
     /// How many octets its continuations share.
     fn shared_octets(&self) -> usize {
-        let coded = |octets: &[u8]| octets.iter().map(|octet| if is_attribute(*octet) { 1 } else { 3 }).sum();
         let texts =
-            [self.charset(), self.language()].into_iter().flatten().map(|text| coded(text.as_bytes()));
+            [self.charset(), self.language()].into_iter().flatten().map(|text| percent_len(text.as_bytes()));
         let value = self.value.as_bytes();
         match self.is_extended() {
-            true => texts.fold(coded(value), usize::saturating_add).saturating_add(2),
+            true => texts.fold(percent_len(value), usize::saturating_add).saturating_add(2),
             false => value.iter().map(|octet| quoted_len(*octet)).sum(),
         }
     }
@@ -169,6 +178,17 @@ fn write_segments<'s>(
     for (index, segment) in [first, second].into_iter().chain(segments).enumerate() {
         one(Some(index), segment);
     }
+}
+
+/// `[charset] "'" [language] "'" *(ext-octet / attribute-char)`
+fn coded(extension: &Extension, value: &[u8]) -> Vec<u8> {
+    let mut coded = Vec::with_capacity(value.len());
+    push_percent(&mut coded, extension.charset.as_deref().unwrap_or_default().as_bytes());
+    coded.push(b'\'');
+    push_percent(&mut coded, extension.language.as_deref().unwrap_or_default().as_bytes());
+    coded.push(b'\'');
+    push_percent(&mut coded, value);
+    coded
 }
 
 /// Pieces of a percent-encoded value that break no `%XX`, at most so many octets each; but the first has all of the prefix.
@@ -221,6 +241,11 @@ fn write_value(to: &mut Vec<u8>, value: &[u8]) {
 /// `attribute-char` (RFC 2231 section 7).
 fn is_attribute(octet: u8) -> bool {
     octet.is_ascii() && is_token(octet) && !matches!(octet, b'*' | b'\'' | b'%')
+}
+
+/// Octets that [`push_percent`] adds.
+fn percent_len(octets: &[u8]) -> usize {
+    octets.iter().map(|octet| if is_attribute(*octet) { 1 } else { 3 }).sum()
 }
 
 fn push_percent(to: &mut Vec<u8>, octets: &[u8]) {
