@@ -106,11 +106,16 @@ mod tests {
 
     #[test]
     fn most_messages_are_well_formed_and_every_flaw_occurs() {
-        let flaws: Vec<Vec<Flaw>> = (0..20_000).map(|seed| sample(seed).flaws).collect();
-        let clean = flaws.iter().filter(|flaws| flaws.is_empty()).count();
-        assert!((13_600..14_400).contains(&clean), "{clean}");
-        for (flaw, _) in Flaw::ALL {
-            assert!(flaws.iter().any(|flaws| flaws.contains(flaw)), "{flaw:?}");
+        let clean = (0..5_000).filter(|seed| sample(*seed).flaws.is_empty()).count();
+        assert!((3_350..3_650).contains(&clean), "{clean}");
+        let mut missing: Vec<Flaw> = Flaw::ALL.iter().map(|(flaw, _)| *flaw).collect();
+        for seed in 0..200_000 {
+            if missing.is_empty() {
+                break;
+            }
+            let sample = sample(seed);
+            missing.retain(|flaw| !sample.flaws.contains(flaw));
         }
+        assert_eq!(missing, []);
     }
 }
