@@ -8,8 +8,12 @@ use mail_wire::Error;
 
 use crate::build::{check_name, lines};
 use crate::decoder::is_mbox_line;
+use crate::field::without_line_end;
 use crate::value::{FieldValue, HeaderForm};
 use crate::{Field, Fields, PartRef};
+
+/// What may stand in front of a message.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The fields of a message, or of a part, to change one by one. What is not changed stays as it is, octet for octet, so that
 /// signatures over it hold (RFC 6376); the body is neither read nor copied.
@@ -34,6 +38,8 @@ use crate::{Field, Fields, PartRef};
 pub struct Edit<'m> {
     octets: &'m [u8],
     items: Vec<Item<'m>>,
+    /// Where a field may stand if there are no others.
+    gap: usize,
     /// Where the header ends: at its empty line, or where it has none.
     end: u64,
     has_lf: bool,
@@ -65,7 +71,7 @@ impl Item<'_> {
 impl<'m> Edit<'m> {
     /// Of a message; of any octets.
     pub fn new(message: &'m [u8]) -> Self {
-        let start = if message.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let start = if message.starts_with(BOM) { 3 } else { 0 };
         let header = message.get(start..).unwrap_or_default();
         Self::of(message, header, start as u64)
     }
@@ -76,27 +82,36 @@ impl<'m> Edit<'m> {
     }
 
     fn of(octets: &'m [u8], header: &'m [u8], start: u64) -> Self {
+        let line_end = memchr::memchr(b'\n', header);
+        let first_line = line_end.and_then(|at| header.get(..=at)).unwrap_or(header);
+        let lead = if is_mbox_line(header) { first_line.len() } else { 0 };
+        let start = start.saturating_add(lead as u64);
+        let header = header.get(lead..).unwrap_or_default();
+
         let mut items = Vec::new();
         let mut fields = Fields::new(header).starting_at(start);
         let mut at = 0;
+        let mut first = None;
         for field in fields.by_ref() {
             let range = field.range();
-            if range.start == start && is_mbox_line(field.raw()) {
-                continue;
-            }
             if range.start > at {
                 items.push(Item::Other(at..range.start));
             }
+            first.get_or_insert(items.len());
             at = range.end;
             items.push(Item::Field(field));
         }
         let end = fields.at();
-        if end > at {
-            items.push(Item::Other(at..end));
-        }
-        let line = memchr::memchr(b'\n', header).and_then(|at| header.get(..at));
-        let has_lf = line.is_some_and(|line| !line.ends_with(b"\r"));
-        Self { octets, items, end, has_lf, form: HeaderForm::Ascii }
+        let gap = first.unwrap_or_else(|| {
+            let len = end.saturating_sub(start);
+            let gap = start.saturating_add(gap(header.get(..place(len)).unwrap_or(header)) as u64);
+            items.push(Item::Other(0..gap));
+            at = gap;
+            1
+        });
+        items.push(Item::Other(at..end));
+        let has_lf = line_end.is_some() && !first_line.ends_with(b"\r\n");
+        Self { octets, items, gap, end, has_lf, form: HeaderForm::Ascii }
     }
 
     /// Writes new fields in UTF-8, for a message whose header is (RFC 6532).
@@ -114,7 +129,7 @@ impl<'m> Edit<'m> {
     pub fn set(&mut self, name: &str, value: &(impl FieldValue + ?Sized)) -> Result<(), Error> {
         let new = self.field(name, value)?;
         match self.items.iter().position(|item| item.is(name)) {
-            None => self.items.push(new),
+            None => self.append(new),
             Some(first) => {
                 let mut index = 0_usize;
                 self.items.retain(|item| {
@@ -136,7 +151,7 @@ impl<'m> Edit<'m> {
     /// See [`set`](Self::set).
     pub fn add(&mut self, name: &str, value: &(impl FieldValue + ?Sized)) -> Result<(), Error> {
         let new = self.field(name, value)?;
-        self.items.push(new);
+        self.append(new);
         Ok(())
     }
 
@@ -147,7 +162,7 @@ impl<'m> Edit<'m> {
     pub fn prepend(&mut self, name: &str, value: &(impl FieldValue + ?Sized)) -> Result<(), Error> {
         let new = self.field(name, value)?;
         let first = self.items.iter().position(|item| !matches!(item, Item::Other(_)));
-        self.items.insert(first.unwrap_or(self.items.len()), new);
+        self.items.insert(first.unwrap_or(self.gap).min(self.items.len()), new);
         Ok(())
     }
 
@@ -175,12 +190,19 @@ impl<'m> Edit<'m> {
             }
         }
         let rest = self.octets.get(place(self.end)..).unwrap_or_default();
+        let line = memchr::memchr(b'\n', rest).and_then(|at| rest.get(..=at)).unwrap_or(rest);
         // a body that began without an empty line would begin with fields now
-        if has_new && !rest.is_empty() && !rest.starts_with(b"\n") && !rest.starts_with(b"\r\n") {
+        if has_new && !without_line_end(line).is_empty() {
             pieces.put(line_end.into());
         }
         pieces.keep(self.end..self.octets.len() as u64);
         pieces
+    }
+
+    fn append(&mut self, new: Item<'m>) {
+        let last = self.items.iter().rposition(|item| !matches!(item, Item::Other(_)));
+        let index = last.map_or(self.gap, |last| last.saturating_add(1)).min(self.items.len());
+        self.items.insert(index, new);
     }
 
     fn field(&self, name: &str, value: &(impl FieldValue + ?Sized)) -> Result<Item<'m>, Error> {
@@ -191,6 +213,17 @@ impl<'m> Edit<'m> {
         }
         Ok(Item::New { name: name.into(), octets })
     }
+}
+
+/// Where a field may stand among lines that are none: in front of them; but behind those if a line that begins with white
+/// space would continue it. A last line that has no end, and would be an empty one with it, stays the last one.
+fn gap(junk: &[u8]) -> usize {
+    if !matches!(junk.first(), Some(b' ' | b'\t')) {
+        return 0;
+    }
+    let last = memchr::memrchr(b'\n', junk).map_or(0, |at| at.saturating_add(1));
+    let line = junk.get(last..).unwrap_or_default();
+    if line.iter().all(|octet| *octet == b'\r') { last } else { junk.len() }
 }
 
 /// A message that is put together from octets of another one and new ones.
@@ -255,8 +288,8 @@ impl<'m> Pieces<'m> {
 
     /// Ends the last line, if it has no end.
     fn end_line(&mut self, line_end: &[u8]) {
-        let last = self.pieces.last().and_then(|piece| self.shown(piece).octets().last());
-        if last.is_some_and(|last| *last != b'\n') {
+        let last = self.pieces.last().map(|piece| self.shown(piece).octets()).unwrap_or_default();
+        if !matches!(last, [] | [.., b'\n'] | BOM) {
             self.put(line_end.into());
         }
     }

@@ -8,6 +8,9 @@
     clippy::arithmetic_side_effects
 )]
 
+#[cfg(feature = "arbitrary")]
+pub mod writing;
+
 use alloc::vec::Vec;
 
 use bytes::BytesMut;

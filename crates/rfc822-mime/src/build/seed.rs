@@ -49,7 +49,7 @@ impl Seed {
     }
 
     /// What ends all boundaries of the message.
-    pub(super) fn stem(self) -> String {
+    pub(crate) fn stem(self) -> String {
         format!("{:032x}", self.0)
     }
 }

@@ -89,7 +89,7 @@ impl Transport {
     }
 
     /// The least that takes what both take.
-    pub(super) fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         Self {
             eight_bit: self.eight_bit || other.eight_bit,
             binary: self.binary || other.binary,
@@ -98,7 +98,7 @@ impl Transport {
     }
 
     /// The same, without headers in UTF-8.
-    pub(super) fn without_utf8(self) -> Self {
+    pub(crate) fn without_utf8(self) -> Self {
         Self { utf8: false, ..self }
     }
 
