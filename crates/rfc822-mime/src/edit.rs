@@ -110,7 +110,10 @@ impl<'m> Edit<'m> {
             1
         });
         items.push(Item::Other(at..end));
-        let has_lf = line_end.is_some() && !first_line.ends_with(b"\r\n");
+        // a header without lines has those of the message
+        let any_line = memchr::memchr(b'\n', octets).and_then(|at| octets.get(..=at)).unwrap_or_default();
+        let line = if line_end.is_some() { first_line } else { any_line };
+        let has_lf = !line.is_empty() && !line.ends_with(b"\r\n");
         Self { octets, items, gap, end, has_lf, form: HeaderForm::Ascii }
     }
 

@@ -144,6 +144,8 @@ fn mime(corpus: &Path) -> Result<(), Box<dyn Error>> {
     MESSAGES.iter().enumerate().for_each(|(n, seed)| messages.add(&format!("hand-{n}"), *seed));
     VALUES.iter().enumerate().for_each(|(n, seed)| values.add(&format!("hand-{n}"), format!("0\n{seed}")));
     messages.write(&corpus.join("mime_decoder"))?;
+    messages.write(&corpus.join("mime_build"))?;
+    Seeds::of_round_trips().write(&corpus.join("mime_build"))?;
     values.write(&corpus.join("mime_values"))
 }
 

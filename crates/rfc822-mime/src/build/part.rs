@@ -164,6 +164,9 @@ impl<'b> Part<'b> {
     /// # Errors
     /// `Syntax` if `content_type` is none.
     pub fn new(content_type: &str, body: impl Into<Body<'b>>) -> Result<Self, Error> {
+        if let Some(at) = memchr::memchr3(b'\r', b'\n', 0, content_type.as_bytes()) {
+            return Err(Error::syntax(at as u64, "no CR, LF or NUL in a media type"));
+        }
         let (content_type, defects) = ContentType::parse(content_type.as_bytes(), Leniency::Strict);
         match defects.iter().next() {
             Some(defect) => Err(Error::syntax(defect.at, "a media type")),

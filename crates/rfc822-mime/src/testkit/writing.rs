@@ -391,8 +391,7 @@ pub fn assert_edits(message: &[u8]) {
 }
 
 fn named(field: &[u8], name: &[u8]) -> bool {
-    let colon = field.iter().position(|octet| *octet == b':').unwrap_or(0);
-    field[..colon].trim_ascii_end().eq_ignore_ascii_case(name)
+    crate::Fields::new(field).next().is_some_and(|field| field.name().eq_ignore_ascii_case(name))
 }
 
 fn fields_of(message: &[u8]) -> Vec<Vec<u8>> {
