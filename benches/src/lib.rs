@@ -4,6 +4,7 @@
 //! (`peers/`) all take their work from it, so their numbers speak of the same thing.
 
 pub mod baseline;
+pub mod compose;
 pub mod dmsp;
 pub mod imap;
 mod message;
@@ -28,10 +29,17 @@ const READ: usize = 64 * 1024;
 
 /// Everything that is measured. `decode`: in reads of 64 KiB. `octets`: a shorter stream, each octet alone.
 pub fn workloads() -> Vec<Workload> {
-    [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads(), transfer::workloads()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        imap::workloads(),
+        pop3::workloads(),
+        pop2::workloads(),
+        dmsp::workloads(),
+        transfer::workloads(),
+        compose::workloads(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// How many lines end in `stream`.

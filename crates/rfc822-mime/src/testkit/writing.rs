@@ -41,6 +41,9 @@ enum Wanted {
 
 /// A message by what the choices say: it is built, or refused for a reason; it has the octets that were announced, whatever
 /// their pieces; it is read as what it was made of, and its transport takes it.
+///
+/// # Errors
+/// If there are too few choices.
 pub fn assert_builds(u: &mut Unstructured<'_>) -> Result<()> {
     let mut transport = *u.choose(&[Transport::SEVEN_BIT, Transport::EIGHT_BIT, Transport::BINARY])?;
     if u.arbitrary()? {
@@ -155,7 +158,7 @@ impl Content {
         let (has_text, has_html) = (u.arbitrary::<bool>()?, u.arbitrary::<bool>()?);
         let (shown, files) = (u.int_in_range(0..=2_u8)?, u.int_in_range(0..=2_u8)?);
         let behind = files + if has_html { 0 } else { shown };
-        if behind > 1 || behind == 1 {
+        if behind > 0 {
             self.wanted.push(Wanted::Multipart);
         }
         if has_text && has_html {

@@ -391,7 +391,8 @@ pub(super) fn display_text(raw: &[u8]) -> Cow<'_, str> {
     Cow::Owned(decode_text(raw, Leniency::Lenient, &mut Defects::new()))
 }
 
-/// Writes text as encoded words in UTF-8, each of at most 75 octets and of whole characters, with a space between them.
+/// Writes text as encoded words in UTF-8, each of at most 75 octets and of whole characters, with a space between them. The
+/// first one has room in a line of 76 octets behind a name of 11.
 pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
     /// What `=?utf-8?b?` and `?=` leave of 75 octets.
     const ROOM: usize = 63;
@@ -399,6 +400,7 @@ pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
         |text: &str| text.bytes().map(|octet| if is_plain_in_q(octet) { 1_usize } else { 3 }).sum::<usize>();
     let is_q = q_len(text) <= text.len().div_ceil(3).saturating_mul(4);
     let mut rest = text;
+    let mut room = ROOM.saturating_sub(12);
     loop {
         let mut end = 0_usize;
         let mut length = 0_usize;
@@ -409,7 +411,7 @@ pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
             } else {
                 next.div_ceil(3).saturating_mul(4)
             };
-            if length > ROOM {
+            if length > room {
                 break;
             }
             end = next;
@@ -427,6 +429,7 @@ pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
         }
         to.push(b' ');
         rest = behind;
+        room = ROOM;
     }
 }
 
