@@ -173,24 +173,15 @@ impl Facts {
         }
     }
 
-    /// What does not depend on lines; of few octets, so that the compiler can use short counters.
+    /// What does not depend on lines.
     fn count(&mut self, piece: &[u8]) {
-        let number = |wanted: fn(u8) -> bool| {
-            piece.iter().map(|octet| u32::from(wanted(*octet))).fold(0_u32, u32::wrapping_add)
+        let is_escaped = |octet: u8| {
+            let is_graphic = octet.wrapping_sub(b' ') <= b'~'.wrapping_sub(b' ');
+            (!is_graphic & (octet != b'\t') & (octet != b'\n') & (octet != b'\r')) | (octet == b'=')
         };
-        let more = |count: &mut u64, by: u32| *count = count.saturating_add(u64::from(by));
-        more(&mut self.eight_bit, number(|octet| octet >= 0x80));
-        more(
-            &mut self.escaped,
-            number(|octet| {
-                u8::wrapping_sub(octet, b' ') > b'~'.wrapping_sub(b' ')
-                    && octet != b'\t'
-                    && octet != b'\n'
-                    && octet != b'\r'
-                    || octet == b'='
-            }),
-        );
-        self.has_nul |= number(|octet| octet == 0) > 0;
+        self.eight_bit = self.eight_bit.saturating_add(number(piece, |octet| octet >= 0x80));
+        self.escaped = self.escaped.saturating_add(number(piece, is_escaped));
+        self.has_nul |= memchr(0, piece).is_some();
     }
 
     /// The next octets of a line, with its LF if that is there.
@@ -249,6 +240,13 @@ impl Facts {
         let octets = self.octets.saturating_add(self.escaped.saturating_add(breaks).saturating_mul(2));
         octets.saturating_add(octets.div_euclid(75).saturating_mul(3))
     }
+}
+
+/// How many octets are wanted; in counters so short that the compiler can keep many of them in a register.
+fn number(octets: &[u8], wanted: impl Fn(u8) -> bool) -> u64 {
+    let few =
+        |octets: &[u8]| octets.iter().fold(0_u8, |count, octet| count.wrapping_add(wanted(*octet).into()));
+    octets.chunks(128).map(|octets| u64::from(few(octets))).fold(0, u64::wrapping_add)
 }
 
 #[cfg(test)]
