@@ -3,8 +3,8 @@
 
 use rfc822_mime::build::{Body, Builder, Composed, Part, Progress, Seed, Survey, Transport};
 use rfc822_mime::value::{
-    Address, AddressList, ContentDisposition, ContentType, DateTime, EncodedWord, Group, ListId, ListUris,
-    Mailbox, MessageId, Parameter, Parameters, Text, fold,
+    Address, AddressList, ContentDisposition, ContentType, DateTime, EncodedWord, FieldValue, Group,
+    HeaderForm, ListId, ListUris, Mailbox, MessageId, Parameter, Parameters, Text, fold,
 };
 use rfc822_mime::{Edit, ErrorKind, Leniency, Message};
 
@@ -165,6 +165,22 @@ fn trap_137_values_hold_no_lines() {
         assert_eq!(read.root().fields().count(), 7);
         assert_eq!(read.root().body(), b"text");
         assert!(!octets.contains(&0));
+    }
+}
+
+/// A value of the caller's own can't inject a line either.
+#[test]
+fn trap_137_values_of_others() {
+    struct Own(&'static [u8]);
+    impl FieldValue for Own {
+        fn octets(&self, _form: HeaderForm) -> Result<Vec<u8>, rfc822_mime::Error> {
+            Ok(self.0.to_vec())
+        }
+    }
+    for bad in [&b"a\r\nX: y"[..], b"a\rb", b"a\nb", b"a\0b"] {
+        let refused = Builder::new().field("X", &Own(bad)).build(Transport::BINARY, seed());
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Syntax);
+        assert_eq!(Edit::new(b"").add("X", &Own(bad)).unwrap_err().kind(), ErrorKind::Syntax);
     }
 }
 
