@@ -4,6 +4,7 @@
 //! (`peers/`) all take their work from it, so their numbers speak of the same thing.
 
 pub mod baseline;
+pub mod compose;
 pub mod dmsp;
 pub mod imap;
 mod message;
@@ -36,6 +37,7 @@ pub fn workloads() -> Vec<Workload> {
         dmsp::workloads(),
         mime::workloads(),
         transfer::workloads(),
+        compose::workloads(),
     ]
     .into_iter()
     .flatten()

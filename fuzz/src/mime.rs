@@ -2,7 +2,9 @@
 //!
 //! Options: `S` strict; `L` low limits.
 
+use libfuzzer_sys::arbitrary::Unstructured;
 use rfc822_mime::decoder::{Limits, Options};
+use rfc822_mime::testkit::writing::{assert_builds, assert_edits};
 use rfc822_mime::testkit::{assert_covers, assert_reads};
 use rfc822_mime::value::*;
 use rfc822_mime::{DefectKind, Defects, Leniency, Message};
@@ -66,6 +68,13 @@ pub fn values(input: &Input) {
     );
     maybe!(ContentDuration, ContentMd5, DateTime, EncodedWord, ListId, Mailbox, MessageId, MimeVersion);
     stable(raw);
+}
+
+/// The octets as choices, and as a message to edit.
+pub fn build(data: &[u8]) {
+    // too few choices are no message
+    let _ = assert_builds(&mut Unstructured::new(data));
+    assert_edits(data);
 }
 
 fn check(raw: &[u8], written: &[u8], defects: &Defects) {

@@ -140,6 +140,11 @@ impl<'a> Fields<'a> {
         self
     }
 
+    /// Where the next field would begin; behind the last one, where the header ends.
+    pub(crate) fn at(&self) -> u64 {
+        self.at
+    }
+
     /// The first field of this name.
     pub fn first(mut self, name: &str) -> Option<Field<'a>> {
         self.find(|field| field.is(name))

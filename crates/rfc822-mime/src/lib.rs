@@ -6,6 +6,7 @@
 
 extern crate alloc;
 
+pub mod build;
 pub mod charset;
 pub mod decoder;
 pub mod transfer;
@@ -17,12 +18,16 @@ pub mod testkit;
 
 mod access;
 mod defect;
+mod downgrade;
+mod edit;
 mod field;
 mod map;
 mod message;
 
 pub use decoder::Decoder;
 pub use defect::{Defect, DefectKind, Defects};
+pub use downgrade::downgrade;
+pub use edit::{Edit, Piece, Pieces};
 pub use field::{Field, Fields};
 pub use mail_wire::{Error, ErrorKind, Leniency};
 pub use map::{Part, PartKind, PartMap, Size};

@@ -130,6 +130,11 @@ pub struct PartRef<'a> {
 }
 
 impl<'a> PartRef<'a> {
+    /// All octets of the message that it is in.
+    pub(crate) fn message(self) -> &'a [u8] {
+        self.raw
+    }
+
     /// Header and body.
     pub fn raw(self) -> &'a [u8] {
         slice(self.raw, self.part.range())

@@ -151,6 +151,8 @@ fn mime(directory: &Path) -> Result<(), Box<dyn Error>> {
     });
     VALUES.iter().enumerate().for_each(|(n, seed)| values.add(&format!("hand-{n}"), format!("0\n{seed}")));
     messages.write(&directory.join("mime_decoder"))?;
+    messages.write(&directory.join("mime_build"))?;
+    Seeds::of_round_trips().write(&directory.join("mime_build"))?;
     values.write(&directory.join("mime_values"))
 }
 

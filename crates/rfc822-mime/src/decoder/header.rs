@@ -347,7 +347,7 @@ impl Decoder {
 }
 
 /// `From ` at the front of a mailbox file's message, or `>From ` where that was quoted; but not `From : a@b.example`.
-fn is_mbox_line(line: &[u8]) -> bool {
+pub(crate) fn is_mbox_line(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b">").unwrap_or(line).strip_prefix(b"From ") else { return false };
     rest.trim_ascii_start().first() != Some(&b':')
 }

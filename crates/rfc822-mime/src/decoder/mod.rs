@@ -23,6 +23,7 @@ use body::Found;
 use boundaries::Boundaries;
 use count::{Counts, Tally};
 use header::Header;
+pub(crate) use header::is_mbox_line;
 
 pub use event::{Delimiter, Event, HeaderEnd, Octets, PartEnd, PartStart, RawField};
 pub use limits::{Limits, Options};

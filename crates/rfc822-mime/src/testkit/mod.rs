@@ -9,6 +9,8 @@
 )]
 
 pub mod corpus;
+#[cfg(feature = "arbitrary")]
+pub mod writing;
 
 use alloc::vec::Vec;
 

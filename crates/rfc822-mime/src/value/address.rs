@@ -348,7 +348,8 @@ impl AddressList {
                 Address::Mailbox(mailbox) => mailbox.write(&mut octets),
                 Address::Group(group) => {
                     group.name.write(&mut octets);
-                    octets.push(b':');
+                    // an encoded word stands alone (RFC 2047 section 5)
+                    octets.extend_from_slice(if octets.ends_with(b"?=") { b" :" } else { b":" });
                     for (index, mailbox) in group.mailboxes.iter().enumerate() {
                         octets.extend_from_slice(if index > 0 { b", " } else { b" " });
                         mailbox.write(&mut octets);

@@ -7,7 +7,8 @@ use super::lexer::is_space;
 /// Makes lines of at most 78 octets of the field `name: value`, where white space allows it, with CRLF at the end of each.
 ///
 /// No line is of white space alone, none ends in white space that folding put there, and the octets of the value stay as
-/// they are, so that unfolding gives them back. Only a word that is longer by itself makes a longer line.
+/// they are, so that unfolding gives them back. Only a word that is longer by itself makes a longer line. Lines of a value
+/// with encoded words have 76 octets at most (RFC 2047 section 2).
 ///
 /// ```
 /// use rfc822_mime::value::fold;
@@ -18,25 +19,30 @@ use super::lexer::is_space;
 /// );
 /// ```
 pub fn fold(name: &str, value: &[u8]) -> Vec<u8> {
-    const WIDTH: usize = 78;
+    let width = if memchr::memmem::find(value, b"=?").is_some() { 76 } else { 78 };
     let mut folded = Vec::with_capacity(value.len().saturating_add(name.len()).saturating_add(8));
     folded.extend_from_slice(name.as_bytes());
-    folded.extend_from_slice(b": ");
+    folded.push(b':');
     let mut column = folded.len();
     let mut rest = value;
-    let mut has_word = false;
-    while !rest.is_empty() {
+    // the space behind the colon
+    let mut put = 1_usize;
+    while !rest.is_empty() || put > 0 {
         let spaces = rest.iter().take_while(|octet| is_space(**octet)).count();
         let word = rest.iter().skip(spaces).take_while(|octet| !is_space(**octet)).count();
         let (piece, next) = rest.split_at_checked(spaces.saturating_add(word)).unwrap_or((rest, b""));
-        if has_word && spaces > 0 && word > 0 && column.saturating_add(piece.len()) > WIDTH {
+        let length = piece.len().saturating_add(put);
+        // a line of the name alone only if that makes the word fit
+        let is_of_use = put == 0 || length <= width || column.saturating_add(length) > 998;
+        if word > 0 && spaces.saturating_add(put) > 0 && column.saturating_add(length) > width && is_of_use {
             folded.extend_from_slice(b"\r\n");
             column = 0;
         }
-        has_word = has_word || word > 0;
+        folded.extend(core::iter::repeat_n(b' ', put));
         folded.extend(piece.iter().copied().filter(|octet| !matches!(octet, b'\r' | b'\n')));
-        column = column.saturating_add(piece.len());
+        column = column.saturating_add(length);
         rest = next;
+        put = 0;
     }
     folded.extend_from_slice(b"\r\n");
     folded

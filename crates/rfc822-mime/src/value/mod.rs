@@ -36,6 +36,7 @@ mod content;
 mod date;
 mod encoded_word;
 mod fold;
+mod form;
 mod lexer;
 mod list;
 mod message_id;
@@ -55,6 +56,7 @@ pub use content::{
 pub use date::DateTime;
 pub use encoded_word::EncodedWord;
 pub use fold::fold;
+pub use form::{FieldValue, HeaderForm};
 pub use list::{ListId, ListUris};
 pub use message_id::{MessageId, MessageIds};
 pub use parameter::{Parameter, Parameters};
@@ -64,4 +66,5 @@ pub use text::{BaseSubject, Text};
 
 pub use crate::transfer::TransferEncoding;
 
+pub(crate) use form::{ascii_addresses, ascii_comments, comment_octets, words};
 pub(crate) use octets::{Octets, raw_text};
