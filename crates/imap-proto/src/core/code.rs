@@ -7,7 +7,6 @@ use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Leniency};
 
 use super::capability::Capabilities;
-use super::condition::check_charset;
 use super::flag::Flag;
 use super::whole_text;
 
@@ -535,7 +534,7 @@ impl ResponseCode {
                 number(writer, u64::from(*value));
             }
             Self::Other(OtherCode { text: Some(text), .. }) => {
-                check_charset(text.as_bytes(), writer)?;
+                writer.check_text(text.as_bytes())?;
                 writer.space();
                 writer.raw(text.as_bytes());
             }
