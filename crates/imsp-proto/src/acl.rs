@@ -5,6 +5,7 @@ use mail_wire::Error;
 use mail_wire::text::Text;
 
 use crate::Name;
+use crate::values::encode_astring;
 
 /// What an access control list belongs to.
 ///
@@ -90,6 +91,6 @@ impl Rights {
     }
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.astring(self.as_bytes())
+        encode_astring(self.as_bytes(), writer)
     }
 }

@@ -8,7 +8,7 @@ use mail_wire::Error;
 use mail_wire::text::Text;
 
 use crate::Name;
-use crate::values::take_next;
+use crate::values::{encode_string, take_next};
 
 /// An address book or a mailbox: its flags, what stands between the parts of its name, and the name.
 ///
@@ -96,7 +96,7 @@ impl ListData {
         writer.space();
         match self.separator {
             None => writer.raw(b"NIL"),
-            Some(separator) => writer.string(separator.encode_utf8(&mut [0; 4]).as_bytes())?,
+            Some(separator) => encode_string(separator.encode_utf8(&mut [0; 4]).as_bytes(), writer)?,
         }
         writer.space();
         self.name.encode(writer)

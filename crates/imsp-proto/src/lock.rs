@@ -5,7 +5,8 @@ use mail_wire::Error;
 
 use crate::{Entry, Name};
 
-/// What is locked: while a client holds it, others get `NO [LOCKED]`.
+/// What is locked: while a client holds it, others get `NO [LOCKED]`, by the documents. Cyrus imspd lets the sessions of one
+/// user share a lock, and was never seen to refuse one.
 ///
 /// ```text
 /// lock  = "OPTION" SP astring / "ADDRESSBOOK" SP astring SP astring
@@ -15,7 +16,7 @@ use crate::{Entry, Name};
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[non_exhaustive]
 pub enum Lock {
-    /// An option.
+    /// An option. The answer to LOCK begins with its OPTION, if it is set.
     Option(Name),
     /// An entry of an address book. The answer to LOCK begins with its FETCHADDRESS.
     AddressBook(Entry),

@@ -10,6 +10,7 @@ use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Leniency};
 
 use crate::list::parse_servers;
+use crate::values::encode_string;
 use crate::{Address, Capabilities, ListData, Name, Object, OptionData, Options, Rights, StatusResponse};
 
 /// An untagged response, the answer to a command, or `+`.
@@ -270,7 +271,7 @@ impl Response {
             }
             Self::Option(option) => option.encode(writer),
             Self::AddressBook(book) => book.encode(writer),
-            Self::SearchAddress(name) => name.encode_string(writer),
+            Self::SearchAddress(name) => encode_string(name.as_bytes(), writer),
             Self::FetchAddress(address) => address.encode(writer),
             Self::Acl(object, identifier, rights) => {
                 object.encode(writer)?;

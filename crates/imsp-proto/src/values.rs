@@ -130,12 +130,7 @@ impl Name {
     }
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.astring(self.as_bytes())
-    }
-
-    /// As a string, which some clients expect.
-    pub(crate) fn encode_string(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.string(self.as_bytes())
+        encode_astring(self.as_bytes(), writer)
     }
 }
 
@@ -167,11 +162,14 @@ impl Pattern {
     }
 
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.list_mailbox(self.as_bytes())
+        match needs_pairs(self.as_bytes()) {
+            true => writer.literal_octets(self.as_bytes()),
+            false => writer.list_mailbox(self.as_bytes()),
+        }
     }
 
     pub(crate) fn encode_quoted(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.astring(self.as_bytes())
+        encode_astring(self.as_bytes(), writer)
     }
 }
 
@@ -199,9 +197,24 @@ pub(crate) fn parse_value(cursor: &mut Cursor<'_>) -> Result<Literal, ParseError
 
 pub(crate) fn encode_value(value: &Literal, writer: &mut Writer<'_>) -> Result<(), Error> {
     match value.as_bytes() {
-        Some(octets) => writer.astring(octets),
+        Some(octets) => encode_astring(octets, writer),
         None => writer.literal(value),
     }
+}
+
+/// QUIRK: Cyrus imspd knows no quoted pairs, so that what would need one goes as a literal.
+fn needs_pairs(octets: &[u8]) -> bool {
+    memchr::memchr2(b'"', b'\\', octets).is_some()
+}
+
+/// An atom, a quoted string without quoted pairs, or a literal.
+pub(crate) fn encode_astring(octets: &[u8], writer: &mut Writer<'_>) -> Result<(), Error> {
+    if needs_pairs(octets) { writer.literal_octets(octets) } else { writer.astring(octets) }
+}
+
+/// The same without the atom.
+pub(crate) fn encode_string(octets: &[u8], writer: &mut Writer<'_>) -> Result<(), Error> {
+    if needs_pairs(octets) { writer.literal_octets(octets) } else { writer.string(octets) }
 }
 
 /// Whether one more argument follows; then the SP in front of it is taken.

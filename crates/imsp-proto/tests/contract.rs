@@ -423,7 +423,7 @@ fn nothing_encoded_carries_a_line_end() {
     let line = CommandBody::Unset(Name::new("a\r\nb").unwrap()).tag("a1").unwrap().to_bytes().unwrap();
     assert_eq!(line, b"a1 UNSET {4+}\r\na\r\nb\r\n");
     let acl = Response::MyRights(Object::AddressBook(Name::new("\"").unwrap()), Rights::default());
-    assert_eq!(acl.to_bytes().unwrap(), b"* MYRIGHTS ADDRESSBOOK \"\\\"\" \"\"\r\n");
+    assert_eq!(acl.to_bytes().unwrap(), b"* MYRIGHTS ADDRESSBOOK {1}\r\n\" \"\"\r\n");
 }
 
 #[test]

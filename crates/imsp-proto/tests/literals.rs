@@ -194,3 +194,15 @@ fn an_empty_literal_is_one() {
     client.encode_end(&mut output).unwrap();
     assert_eq!(output, "a1 SET x {0+}\r\n\r\n");
 }
+
+/// The one server that is known reads no quoted pairs; others may write them.
+#[test]
+fn what_would_need_a_quoted_pair_is_a_literal() {
+    let plus = |body: CommandBody| body.tag("a").unwrap().to_bytes().unwrap();
+    let quotes = || Name::new("a\"b\\c").unwrap();
+    assert_eq!(plus(CommandBody::Unset(quotes())), b"a UNSET {5+}\r\na\"b\\c\r\n");
+    assert_eq!(plus(CommandBody::Get("*\"".try_into().unwrap())), b"a GET {2+}\r\n*\"\r\n");
+    assert_eq!(plus(CommandBody::login("u", "\\").unwrap()), b"a LOGIN u {1+}\r\n\\\r\n");
+    assert_eq!(command("a UNSET \"a\\\"b\\\\c\"").body(), &CommandBody::Unset(quotes()));
+    assert_eq!(Response::SearchAddress(quotes()).to_bytes().unwrap(), b"* SEARCHADDRESS {5}\r\na\"b\\c\r\n");
+}

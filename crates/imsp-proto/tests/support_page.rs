@@ -12,6 +12,12 @@ const SECTIONS: &[Section] = &[
     ("Cyrus imspd 1.8", "tags, atoms, quoted strings, literals", "done", "recordings/imspd-options.jsonl"),
     (
         "Cyrus imspd 1.8",
+        "no quoted pairs: `\"a\\\"b\"` is BAD",
+        "never written, a literal goes instead; read all the same",
+        "literals.rs",
+    ),
+    (
+        "Cyrus imspd 1.8",
         "`{n}` with `+`, `{n+}` by LITERAL+",
         "done, both sides; values above `inline_literal` stream",
         "literals.rs",

@@ -10,7 +10,7 @@ use imap_wire::{
 };
 use mail_wire::{Deviation, Error, Leniency, Secret};
 
-use crate::values::encode_value;
+use crate::values::{encode_astring, encode_value};
 use crate::{Address, Criterion, Entry, Lock, Name, Object, Options, Pattern, Rights};
 
 mod table;
@@ -371,7 +371,7 @@ impl CommandBody {
             Self::Login(login) => {
                 login.user.encode(writer)?;
                 writer.space();
-                writer.astring(login.password.expose())
+                encode_astring(login.password.expose(), writer)
             }
             Self::Authenticate(authenticate) => {
                 writer.raw(authenticate.mechanism.as_bytes());

@@ -4,7 +4,7 @@ mod table;
 
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, ParseError, SequenceSet, SetElement, Writer, chars};
+use imap_wire::{Cursor, ParseError, SequenceSet, Writer, chars};
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Leniency};
 
@@ -412,6 +412,8 @@ impl<'a> arbitrary::Arbitrary<'a> for ResponseCode {
             R::UnknownCte,
             R::UseAttr,
         ];
+        use imap_wire::SetElement;
+
         fn nz(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<u32> {
             u.int_in_range(1..=u32::MAX)
         }
