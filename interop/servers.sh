@@ -6,6 +6,7 @@
 #
 # usage: interop/servers.sh [NAME...]
 #        dovecot popa3d solid-pop3d mailutils dovecot-imap cyrus-imsp postoffice-imsp
+#        quick (one for each protocol), all (the default)
 #
 # As root on Debian 12. A missing server is installed, or only unpacked, with apt-get.
 # Environment:
@@ -324,7 +325,10 @@ check_imsp() {
 }
 
 names=("$@")
-[[ $# -gt 0 ]] || names=(dovecot popa3d solid-pop3d mailutils dovecot-imap cyrus-imsp postoffice-imsp)
+case ${1:-all} in
+  all) names=(dovecot popa3d solid-pop3d mailutils dovecot-imap cyrus-imsp postoffice-imsp) ;;
+  quick) names=(dovecot dovecot-imap cyrus-imsp postoffice-imsp) ;;
+esac
 for name in "${names[@]}"; do
   declare -F "start_$name" >/dev/null || die "no such server: $name"
 done

@@ -6,6 +6,7 @@
 pub mod baseline;
 pub mod dmsp;
 pub mod imap;
+pub mod imsp;
 mod message;
 pub mod pop2;
 pub mod pop3;
@@ -28,10 +29,8 @@ const READ: usize = 64 * 1024;
 
 /// Everything that is measured. `decode`: in reads of 64 KiB. `octets`: a shorter stream, each octet alone.
 pub fn workloads() -> Vec<Workload> {
-    [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads(), transfer::workloads()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads(), imsp::workloads()];
+    all.into_iter().flatten().chain(transfer::workloads()).collect()
 }
 
 /// How many lines end in `stream`.

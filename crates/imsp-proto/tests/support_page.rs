@@ -49,7 +49,7 @@ const SECTIONS: &[Section] = &[
     ),
     (
         "Cyrus imspd 1.8",
-        "FETCHADDRESS as the answer to STOREADDRESS and LOCK",
+        "FETCHADDRESS as the answer to STOREADDRESS and LOCK, OPTION as that to LOCK",
         "done",
         "recordings/imspd-addressbook.jsonl",
     ),
@@ -67,7 +67,12 @@ const SECTIONS: &[Section] = &[
         "recordings/imspd-errors.jsonl",
     ),
     ("documents alone", "access control lists of mailboxes", "typed", "tables.rs"),
-    ("documents alone", "the code LOCKED", "typed; all others are kept", "contract.rs"),
+    (
+        "documents alone",
+        "the code LOCKED",
+        "typed; all others are kept. Cyrus imspd lets sessions of one user share a lock",
+        "contract.rs",
+    ),
     ("documents alone", "words of older drafts", "read leniently, never written", "tables.rs"),
     (
         "documents alone",

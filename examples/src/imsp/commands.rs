@@ -48,12 +48,7 @@ impl Session {
             CommandBody::Get(pattern) => {
                 let user = self.user.as_ref().map(|user| &user.asker.user[..]);
                 let options = self.store.options(user).into_iter();
-                let found =
-                    options.filter(|(name, ..)| pattern.matches(name)).map(|(name, value, may_set)| {
-                        let access = if may_set { Access::ReadWrite } else { Access::ReadOnly };
-                        let option = OptionData::new(Name::new(name)?, Literal::new(value));
-                        Ok(option.with_access(access).into())
-                    });
+                let found = options.filter(|(name, ..)| pattern.matches(name)).map(option);
                 Answer::of(Ok(found.collect::<Result<_, Error>>()?))
             }
             other => match &self.user {
@@ -76,6 +71,12 @@ impl Session {
         self.user = Some(User { asker: Asker { user, session: self.number }, mailboxes });
         self.codec.authenticated();
         Answer::ok("logged in")
+    }
+
+    /// Puts it behind what is still to be sent, so that no long answer lies in the output as a whole.
+    pub(super) fn answer(&mut self, tag: &Tag, answer: Answer) -> Result<(), Error> {
+        self.owed.extend(answer.into_responses(tag)?);
+        Ok(())
     }
 }
 
@@ -153,6 +154,11 @@ fn user_command(
                     .into_iter()
                     .collect::<Result<_, _>>()?))
             }
+            (Ok(()), Lock::Option(name)) => {
+                let own = store.options(Some(&asker.user)).into_iter();
+                let own = own.filter(|(own, _, may_set)| *may_set && name.eq_ignore_ascii_case(own));
+                Answer::of(Ok(own.map(option).collect::<Result<_, _>>()?))
+            }
             (done, _) => nothing(done),
         },
         CommandBody::Unlock(lock) => nothing(store.let_go(asker, &locked(&lock, asker))),
@@ -221,6 +227,11 @@ fn match_all(criteria: &[Criterion], name: &[u8], fields: &Fields) -> bool {
     })
 }
 
+fn option((name, value, may_set): (Vec<u8>, Vec<u8>, bool)) -> Result<Response, Error> {
+    let access = if may_set { Access::ReadWrite } else { Access::ReadOnly };
+    Ok(OptionData::new(Name::new(name)?, Literal::new(value)).with_access(access).into())
+}
+
 fn address(entry: &Entry, fields: Fields) -> Result<Response, Error> {
     let mut address = Address::new(entry.clone());
     for (name, value) in fields {
@@ -237,13 +248,5 @@ fn locked(lock: &Lock, asker: &Asker) -> Locked {
         Lock::Option(name) => Locked::Option(asker.user.clone(), name.as_bytes().to_ascii_lowercase()),
         // No other is read.
         _ => Locked::Option(Vec::new(), Vec::new()),
-    }
-}
-
-/// What is sent behind another: one by one, so that no long answer lies in the output as a whole.
-impl Session {
-    pub(super) fn answer(&mut self, tag: &Tag, answer: Answer) -> Result<(), Error> {
-        self.owed.extend(answer.into_responses(tag)?);
-        Ok(())
     }
 }

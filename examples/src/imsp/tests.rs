@@ -126,6 +126,7 @@ fn locks_keep_others_out_until_their_session_ends() {
     assert_eq!(one.say("d UNLOCK ADDRESSBOOK mrose e\r\n"), "d OK done\r\n");
     assert!(two.say("c STOREADDRESS mrose e f w\r\n").ends_with("c OK done\r\n"));
     assert_eq!(one.say("e LOCK OPTION x\r\n"), "e OK done\r\n");
+    assert!(one.say("f SET x z\r\ng LOCK OPTION X\r\n").contains("* OPTION x z [READ-WRITE]\r\ng OK "));
     assert!(two.say("d SET x y\r\n").starts_with("d NO [LOCKED] "));
     drop(one);
     assert_eq!(two.say("e SET x y\r\n"), "e OK done\r\n");
