@@ -28,6 +28,9 @@ struct Book {
 /// The fields of an entry, by name.
 pub(super) type Fields = BTreeMap<Vec<u8>, Vec<u8>>;
 
+/// Users and their rights, or names and their values.
+pub(super) type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// What can be locked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Locked {
@@ -157,7 +160,7 @@ impl Store {
         asker: &Asker,
         book: &[u8],
         name: &[u8],
-        fields: Vec<(Vec<u8>, Vec<u8>)>,
+        fields: Pairs,
     ) -> Result<Fields, Refusal> {
         let mut kept = self.lock();
         let book = book.to_ascii_lowercase();
@@ -203,7 +206,7 @@ impl Store {
     }
 
     /// The rights in a book: those of its owner, and those that were given.
-    pub(super) fn acl(&self, asker: &Asker, book: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Refusal> {
+    pub(super) fn acl(&self, asker: &Asker, book: &[u8]) -> Result<Pairs, Refusal> {
         let mut kept = self.lock();
         let book = book.to_ascii_lowercase();
         let given = kept.book(asker, &book, b'a')?.rights.clone();
