@@ -96,6 +96,13 @@ impl OptionData {
     }
 
     /// What `+` and `-` say, of an option that is on or off.
+    ///
+    /// ```
+    /// use imsp_proto::{Literal, OptionData};
+    /// let option = |value: &[u8]| OptionData::new("x".try_into().unwrap(), Literal::new(value));
+    /// assert_eq!([&b"+"[..], b"-", b"on"].map(|value| option(value).as_bool()), [Some(true), Some(false), None]);
+    /// # Ok::<(), imsp_proto::Error>(())
+    /// ```
     pub fn as_bool(&self) -> Option<bool> {
         match self.value.as_bytes() {
             Some(b"+") => Some(true),

@@ -206,3 +206,16 @@ fn what_would_need_a_quoted_pair_is_a_literal() {
     assert_eq!(command("a UNSET \"a\\\"b\\\\c\"").body(), &CommandBody::Unset(quotes()));
     assert_eq!(Response::SearchAddress(quotes()).to_bytes().unwrap(), b"* SEARCHADDRESS {5}\r\na\"b\\c\r\n");
 }
+
+/// A mechanism is an atom, so `{3}` behind AUTHENTICATE announces nothing, and no client is asked for it.
+#[test]
+fn authenticate_has_no_literals() {
+    let outcome = every_cut(accepting, b"a1 AUTHENTICATE {3}\r\na2 AUTHENTICATE X {3+}\r\na3 NOOP\r\n");
+    let [Event::Malformed(a1), Event::Malformed(a2), Event::Command(a3)] = &outcome.events[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        (a1.tag().unwrap().as_str(), a2.tag().unwrap().as_str(), a3),
+        ("a1", "a2", &command("a3 NOOP"))
+    );
+}

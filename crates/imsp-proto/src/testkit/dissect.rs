@@ -63,16 +63,19 @@ impl Protocol for Imsp {
         }
     }
 
-    fn round_trip(&self, units: &[Unit], _raw: &[u8]) -> Option<String> {
+    fn round_trip(&self, units: &[Unit], raw: &[u8]) -> Option<String> {
         let unit = units.last()?;
         let again = match again(&unit.event) {
             // What had to be forgiven may be what can't be sent.
             Err(_) if !unit.deviations.is_strict() => Ok(None),
             again => again,
         };
-        // Strings may be written in several ways, so it is the values that count.
-        let raw = again.as_ref().ok().and_then(Option::as_ref).map(|(octets, _)| octets.clone());
-        unit.difference(&raw.unwrap_or_default(), again)
+        // A client may write strings in several ways, so it is their values that count. The server writes as we do.
+        let raw = match &again {
+            Ok(Some((octets, _))) if unit.side == Side::Client => octets.clone(),
+            _ => raw.to_vec(),
+        };
+        unit.difference(&raw, again)
     }
 
     fn unanswered(&mut self) -> Vec<usize> {
@@ -139,6 +142,8 @@ impl Imsp {
     }
 }
 
+const GREETING: &[u8] = b"* OK ready\r\n";
+
 /// The wire form of an event, and what it decodes to.
 fn again(event: &Event<'static>) -> Result<Option<Again<Event<'static>>>, Error> {
     match event {
@@ -149,7 +154,10 @@ fn again(event: &Event<'static>) -> Result<Option<Again<Event<'static>>>, Error>
             Ok(Some((line, Some(Event::Answer(back)))))
         }
         Event::Greeting(greeting) => again_response(&greeting.clone().into(), &[]).map(Some),
-        Event::Response(response) => again_response(response, b"* OK ready\r\n").map(Some),
+        Event::Response(response) => {
+            let (octets, back) = again_response(response, GREETING)?;
+            Ok(Some((octets.get(GREETING.len()..).unwrap_or_default().to_vec(), back)))
+        }
         _ => Ok(None),
     }
 }
