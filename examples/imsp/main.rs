@@ -40,10 +40,9 @@ fn walk(address: &str, user: &str, password: &str) -> Result<(), Failure> {
     let mut one = Connection::open(address)?;
     capabilities(&mut one)?;
     login(&mut one, user, password)?;
-    // First with literals that wait for their `+`, then with those that do not.
-    options(&mut one)?;
+    options(&mut one, "literals that wait for their +")?;
     one.use_literal_plus()?;
-    options(&mut one)?;
+    options(&mut one, "literals that do not wait")?;
     let mut two = Connection::open(address)?;
     two.ask(CommandBody::login(user, password)?)?.ok("LOGIN")?;
     address_book(&mut one, &mut two, user)?;
@@ -91,7 +90,7 @@ fn login(one: &mut Connection, user: &str, password: &str) -> Result<(), Failure
     Ok(())
 }
 
-fn options(one: &mut Connection) -> Result<(), Failure> {
+fn options(one: &mut Connection, how: &str) -> Result<(), Failure> {
     let large = "0123456789abcde\n".repeat(1_250);
     let values = [
         ("x.walk.atom", "one"),
@@ -133,7 +132,7 @@ fn options(one: &mut Connection) -> Result<(), Failure> {
     }
     one.ask(CommandBody::Unset(name("x.walk.atom")?))?.no("UNSET of what is not set")?;
     one.ask(CommandBody::Set(name("common.domain")?, Literal::new(*b"evil")))?.no("SET of what is fixed")?;
-    println!("ok options");
+    println!("ok options, with {how}");
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use mail_wire::Error;
 
 use crate::{Entry, Name};
 
-/// What is locked: while a client holds it, others get `NO [LOCKED]`, by the documents. Cyrus imspd lets the sessions of one
-/// user share a lock, and was never seen to refuse one.
+/// What is locked: while a client holds it, others get `NO [LOCKED]`, by the documents. Cyrus imspd says that to the session
+/// that holds the lock, and lets other sessions of the same user lock as well.
 ///
 /// ```text
 /// lock  = "OPTION" SP astring / "ADDRESSBOOK" SP astring SP astring

@@ -9,7 +9,7 @@ use mail_wire::{Deviation, Error, Leniency};
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum Code {
-    /// `LOCKED`: another client holds the lock.
+    /// `LOCKED`: the lock is held.
     Locked,
     /// Any other.
     Other(OtherCode),

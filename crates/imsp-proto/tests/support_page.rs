@@ -14,7 +14,7 @@ const SECTIONS: &[Section] = &[
         "Cyrus imspd 1.8",
         "no quoted pairs: `\"a\\\"b\"` is BAD",
         "never written, a literal goes instead; read all the same",
-        "literals.rs",
+        "recordings/imspd-strings-and-locks.jsonl",
     ),
     (
         "Cyrus imspd 1.8",
@@ -51,7 +51,13 @@ const SECTIONS: &[Section] = &[
         "Cyrus imspd 1.8",
         "FETCHADDRESS as the answer to STOREADDRESS and LOCK, OPTION as that to LOCK",
         "done",
-        "recordings/imspd-addressbook.jsonl",
+        "recordings/imspd-strings-and-locks.jsonl",
+    ),
+    (
+        "Cyrus imspd 1.8",
+        "`NO [LOCKED]` to the session that holds the lock; other sessions of the same user may lock as well",
+        "typed; all other codes are kept",
+        "recordings/imspd-strings-and-locks.jsonl",
     ),
     ("Cyrus imspd 1.8", "access control lists of address books", "done", "recordings/imspd-other-user.jsonl"),
     (
@@ -67,12 +73,7 @@ const SECTIONS: &[Section] = &[
         "recordings/imspd-errors.jsonl",
     ),
     ("documents alone", "access control lists of mailboxes", "typed", "tables.rs"),
-    (
-        "documents alone",
-        "the code LOCKED",
-        "typed; all others are kept. Cyrus imspd lets sessions of one user share a lock",
-        "contract.rs",
-    ),
+    ("documents alone", "`NO [LOCKED]` to other sessions, of any user", "the same", "contract.rs"),
     ("documents alone", "words of older drafts", "read leniently, never written", "tables.rs"),
     (
         "documents alone",
