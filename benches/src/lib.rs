@@ -8,6 +8,7 @@ pub mod dmsp;
 pub mod imap;
 pub mod imsp;
 mod message;
+pub mod mime;
 pub mod pop2;
 pub mod pop3;
 mod random;
@@ -29,8 +30,18 @@ const READ: usize = 64 * 1024;
 
 /// Everything that is measured. `decode`: in reads of 64 KiB. `octets`: a shorter stream, each octet alone.
 pub fn workloads() -> Vec<Workload> {
-    let all = [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads(), imsp::workloads()];
-    all.into_iter().flatten().chain(transfer::workloads()).collect()
+    [
+        imap::workloads(),
+        pop3::workloads(),
+        pop2::workloads(),
+        dmsp::workloads(),
+        imsp::workloads(),
+        mime::workloads(),
+        transfer::workloads(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// How many lines end in `stream`.
