@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # Runs our client, collect, against real POP3 servers, and compares every message that
 # it stores, octet for octet, with what Python's poplib gets from the same server; and
-# against Dovecot's IMAP, where the standard is what is in the files.
+# against Dovecot's IMAP, where the standard is what is in the files. Our IMSP client
+# walks through what Cyrus imspd does, and postoffice.
 #
-# usage: interop/servers.sh [NAME...]        dovecot popa3d solid-pop3d mailutils dovecot-imap
+# usage: interop/servers.sh [NAME...]
+#        dovecot popa3d solid-pop3d mailutils dovecot-imap cyrus-imsp postoffice-imsp
+#        quick (one for each protocol), all (the default)
 #
 # As root on Debian 12. A missing server is installed, or only unpacked, with apt-get.
 # Environment:
 #   COLLECT     the client             (default: collect in target/debug)
+#   IMSP        the client for IMSP    (default: examples/imsp in target/debug)
+#   POSTOFFICE  our server             (default: postoffice in target/debug)
 #   MAIL_DIR    a folder of .eml files (default: examples/mail)
 #   KEEP=1      leaves the temporary directory behind
 
 # shellcheck source=interop/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 collect=${COLLECT:-$target/debug/collect}
+imsp=${IMSP:-$target/debug/examples/imsp}
+postoffice=${POSTOFFICE:-$target/debug/postoffice}
 
 # Each server: prepare_NAME installs it and sets $auths; start_NAME starts it on $port
 # with all of the mail, below $state.
@@ -267,8 +274,61 @@ same_sums() { # same_sums MAILDIR : exactly what is wanted is there
   ok "$label" "$(wc -l <"$work/want.sums")"
 }
 
+prepare_cyrus-imsp() { # SASL reads the passwords from a file of its own
+  need_apt cyrus-imspd sasl2-bin libsasl2-modules
+}
+
+start_cyrus-imsp() { # port 406 of all interfaces, and /var/lib/imsp: of networks and mounts of its own
+  local realm
+  for realm in localhost "$(hostname)" "$(hostname -f 2>/dev/null || hostname)"; do
+    printf '%s' "$pass" | saslpasswd2 -c -p -f "$state/sasldb2" -u "$realm" "$user"
+  done
+  mkdir "$state/imsp"
+  cat >"$state/imsp/options" <<C
+common.date R 
+common.domain R example.com
+imsp.create.new.users N +
+imsp.create.policy N parent
+imsp.sasl.allowplaintext N +
+imsp.sasl.pwcheck_method N auxprop
+imsp.sasl.auxprop_plugin N sasldb
+imsp.sasl.sasldb_path N $state/sasldb2
+imsp.sasl.sasldb.sasldb_path N $state/sasldb2
+imsp.user.quota R 1000
+C
+  # it goes into the background, and ends with the processes around it
+  start_server unshare --mount --pid --fork --kill-child --mount-proc --propagation private \
+    bash -c "mount --bind '$state/imsp' /var/lib/imsp && exec \"\$@\"" private \
+    python3 "$here/loopback.py" "$port" 406 /usr/sbin/cyrus-imspd -p 406
+}
+
+prepare_postoffice-imsp() {
+  [[ -x $postoffice ]] || die "no program $postoffice; build it first, or name one in POSTOFFICE"
+}
+
+start_postoffice-imsp() {
+  start_server "$postoffice" --listen 127.0.0.1:0 --imsp "127.0.0.1:$port" --user "$user" --password "$pass"
+}
+
+check_imsp() {
+  [[ -x $imsp ]] || die "no program $imsp; build it first, or name one in IMSP"
+  state=$work/$name
+  rm -rf "$state"
+  mkdir "$state"
+  free_port
+  "start_$name"
+  wait_port
+  timeout 120 "$imsp" "127.0.0.1:$port" "$user" "$pass" >"$work/imsp.log" 2>&1 ||
+    { cat "$work/imsp.log" >&2; die "$label"; }
+  sed "s/^ok/ok   $name/" "$work/imsp.log"
+  stop_server
+}
+
 names=("$@")
-[[ $# -gt 0 ]] || names=(dovecot popa3d solid-pop3d mailutils dovecot-imap)
+case ${1:-all} in
+  all) names=(dovecot popa3d solid-pop3d mailutils dovecot-imap cyrus-imsp postoffice-imsp) ;;
+  quick) names=(dovecot dovecot-imap cyrus-imsp postoffice-imsp) ;;
+esac
 for name in "${names[@]}"; do
   declare -F "start_$name" >/dev/null || die "no such server: $name"
 done
@@ -278,5 +338,9 @@ total=$(find "$mail" -name '*.eml' | wc -l)
 for name in "${names[@]}"; do
   label=$name
   "prepare_$name"
-  if [[ $name == *-imap ]]; then check_imap; else check_server; fi
+  case $name in
+    *-imap) check_imap ;;
+    *-imsp) check_imsp ;;
+    *) check_server ;;
+  esac
 done

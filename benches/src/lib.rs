@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod compose;
 pub mod dmsp;
 pub mod imap;
+pub mod imsp;
 mod message;
 pub mod mime;
 pub mod pop2;
@@ -35,6 +36,7 @@ pub fn workloads() -> Vec<Workload> {
         pop3::workloads(),
         pop2::workloads(),
         dmsp::workloads(),
+        imsp::workloads(),
         mime::workloads(),
         transfer::workloads(),
         compose::workloads(),

@@ -5,7 +5,7 @@
 //! cargo run --release --example scope -- [--json] [--check] [--chunk N] mime FILE…
 //! ```
 //!
-//! PROTOCOL is `dmsp`, `imap`, `pop1`, `pop2` or `pop3`; FILE is a recording or, by its name `*.trace`, a dialogue, in
+//! PROTOCOL is `dmsp`, `imap`, `imsp`, `pop1`, `pop2` or `pop3`; FILE is a recording or, by its name `*.trace`, a dialogue, in
 //! the formats of `docs/transcripts.md`. The client's octets go to the server
 //! codec and the server's to the client codec; each is told what the other side said.
 //!
@@ -26,6 +26,7 @@
 
 mod dmsp;
 mod imap;
+mod imsp;
 mod mime;
 mod pop2;
 mod pop3;
@@ -76,6 +77,7 @@ struct Protocol {
 const PROTOCOLS: &[Protocol] = &[
     Protocol { name: "dmsp", dissect: dmsp::dissect },
     Protocol { name: "imap", dissect: imap::dissect },
+    Protocol { name: "imsp", dissect: imsp::dissect },
     Protocol { name: "pop1", dissect: pop2::dissect_pop },
     Protocol { name: "pop2", dissect: pop2::dissect },
     Protocol { name: "pop3", dissect: pop3::dissect },

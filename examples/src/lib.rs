@@ -12,6 +12,7 @@
 //! | [`accounts`] | users, their secrets and their mail |
 //! | [`dmsp`] | a Pcmail repository, and its side of a session |
 //! | [`imap`] | an IMAP server's side of a session |
+//! | [`imsp`] | an IMSP server's side of a session, and its options and address books |
 //! | [`mime`] | the tree of a message's parts, as `scope` and the tour show it |
 //! | [`pop2`] | a POP or POP2 server's side of a session |
 //! | [`pop3`] | a POP3 server's side of a session |
@@ -21,6 +22,7 @@
 pub mod accounts;
 pub mod dmsp;
 pub mod imap;
+pub mod imsp;
 mod incoming;
 pub mod mailboxes;
 pub mod maildrop;

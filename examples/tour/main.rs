@@ -12,6 +12,7 @@ mod dialogue;
 mod dmsp;
 mod ear;
 mod imap;
+mod imsp;
 mod loopback;
 mod mime;
 mod pop2;
@@ -42,6 +43,8 @@ const LEGS: &[(&str, Leg)] = &[
     ("IMAP, our client and our server in memory", imap::loopback::run),
     ("IMAP, mailboxes and moved messages, codec to codec", imap::mailboxes::run),
     ("IMAP, a recorded session: aioimaplib and Dovecot", imap::recording::run),
+    ("IMSP, our client and our server in memory", imsp::loopback::run),
+    ("IMSP, a recorded session: Cyrus imspd", imsp::recording::run),
     ("MIME, a message in pieces of seven octets", mime::run),
 ];
 

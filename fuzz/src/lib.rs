@@ -4,6 +4,7 @@
 
 pub mod dmsp;
 pub mod imap;
+pub mod imsp;
 mod input;
 pub mod mime;
 pub mod pop2;

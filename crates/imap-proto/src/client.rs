@@ -6,14 +6,14 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
-use imap_wire::frame::{Frame, Framer, Piece, Step, Stream};
-use imap_wire::{Cursor, LiteralPolicy, NonSynchronizing, Outbox, Tag, Writer};
+use imap_wire::frame::{Frame, Framer, Step, Stream, head};
+use imap_wire::{Cursor, LiteralPolicy, NonSynchronizing, Outbox, Tag, Writer, announces_literal};
 use mail_wire::sasl::{self, decode_base64};
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
 
-use crate::core::{Capabilities, Condition, ListData, StatusResponse, behind_tag, is_inside_code};
+use crate::core::{Capabilities, Condition, ListData, StatusResponse};
 use crate::fetch::{Fetch, Scratch};
-use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart, head};
+use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart};
 use crate::response::front_of_fetch;
 use crate::state::Kind;
 use crate::unit::check;
@@ -144,7 +144,7 @@ impl ClientCodec {
             let limits = self.options.limits();
             let is_challenged = self.is_challenged();
             let in_code = &mut self.in_code;
-            match self.framer.next(input, limits, |piece| is_literal(piece, in_code)) {
+            match self.framer.next(input, limits, |piece| announces_literal(piece, in_code)) {
                 Step::More => return Ok(None),
                 Step::Data(octets) => return Ok(Some(Event::Data(Cow::Borrowed(octets)))),
                 Step::LiteralEnd => return Ok(Some(Event::LiteralEnd)),
@@ -479,21 +479,6 @@ impl ClientCodec {
         self.reading = Reading::Responses;
         Ok(())
     }
-}
-
-/// Whether a literal follows a line that ends in `{n}`: in the text of a status response none does. `in_code` is kept from
-/// piece to piece, so that each is looked at once.
-fn is_literal(piece: Piece<'_>, in_code: &mut bool) -> bool {
-    if piece.from > 0 {
-        // Of a status response, only one with an open code got so far.
-        return !*in_code || !piece.frame.get(piece.from..).unwrap_or_default().contains(&b']');
-    }
-    let text = match piece.frame.strip_prefix(b"+") {
-        Some(text) => Some(text),
-        None => behind_tag(piece.frame).and_then(|rest| rest.get(Condition::of(rest)?.as_str().len()..)),
-    };
-    *in_code = text.is_some_and(|text| is_inside_code(text.trim_ascii_start()));
-    text.is_none() || *in_code
 }
 
 /// A FETCH response without faults, in the spelling of nearly all servers.

@@ -51,7 +51,6 @@ pub use core::list::{
 pub use core::mailbox::{ListPattern, MailboxName};
 pub use core::namespace::{Namespace, NamespaceData};
 pub use core::number::{Numbering, SeqNo, Uid};
-pub use core::raw::Raw;
 pub use core::search::{
     EsearchData, ReturnOption, Search, SearchData, SearchKey, SearchReturnData, SearchStep,
 };
@@ -74,7 +73,7 @@ pub use state::State;
 
 pub use imap_wire::frame;
 pub use imap_wire::{
-    Atom, Limits, Literal, LiteralMode, NonSynchronizing, NumberSet, SequenceSet, SetElement, Tag,
+    Atom, Limits, Literal, LiteralMode, NonSynchronizing, NumberSet, Raw, SequenceSet, SetElement, Tag,
 };
 pub use mail_wire::sasl::{self, Response as SaslResponse};
 pub use mail_wire::text::Text;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, LiteralHeader, LiteralMode, Tag, chars, frame::Frame};
+use imap_wire::{Cursor, LiteralHeader, LiteralMode, Tag, chars, frame::Frame, frame::quoted_len};
 use mail_wire::Leniency;
 
 use crate::core::{Condition, MailboxName, ResponseCode, SeqNo, StatusResponse, Uid};
@@ -122,19 +122,6 @@ impl LiteralStart {
         };
         status.unwrap_or_else(|_| StatusResponse::bad_syntax())
     }
-}
-
-/// Octets in which the tag and the name of a command are looked for.
-const HEAD: usize = 512;
-
-/// `tag SP name` of a command's line.
-pub(crate) fn head(line: &[u8]) -> (Option<Tag>, Option<&[u8]>) {
-    // It is asked for at each literal, so it must not cost more than that.
-    let line = line.get(..HEAD).unwrap_or(line);
-    let mut words = line.split(|octet| *octet == b' ');
-    let tag = words.next().filter(|tag| chars::all(tag, chars::TAG)).and_then(|tag| Tag::new(tag).ok());
-    let name = words.next().filter(|name| !name.is_empty() && chars::all(name, chars::ATOM));
-    (tag, name)
 }
 
 /// Follows an APPEND up to its literals, resuming where the last one stood.
@@ -405,17 +392,4 @@ fn is_announcement(rest: &[u8]) -> bool {
         .iter()
         .position(|octet| !octet.is_ascii_digit())
         .is_some_and(|at| matches!(inside.get(at..), Some(b"}\r\n" | b"}\n" | b"+}\r\n" | b"+}\n")))
-}
-
-/// Octets of the quoted string that `rest` begins with; all of it, if it does not end.
-fn quoted_len(rest: &[u8]) -> usize {
-    let mut at = 1_usize;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', rest.get(at..).unwrap_or_default()) {
-        at = at.saturating_add(found);
-        if rest.get(at) == Some(&b'"') {
-            return at.saturating_add(1);
-        }
-        at = at.saturating_add(2);
-    }
-    rest.len()
 }

@@ -4,14 +4,14 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
-use imap_wire::frame::{Frame, Framer, Step, Stream};
+use imap_wire::frame::{Frame, Framer, Step, Stream, head};
 use imap_wire::{Cursor, LiteralHeader, LiteralMode, LiteralPolicy, NonSynchronizing, Outbox, Tag, Writer};
 use mail_wire::sasl;
 use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as Unit, OutputState};
 
 use crate::command::{is_secret, may_have_literal};
 use crate::core::{Condition, StatusResponse};
-use crate::literal_start::{AppendScan, Context, Delivery, LiteralStart, head};
+use crate::literal_start::{AppendScan, Context, Delivery, LiteralStart};
 use crate::unit::check;
 use crate::{Command, CommandBody, Dialect, Event, Malformed, Options, Response, State};
 

@@ -6,7 +6,7 @@ use mail_wire::line::LineEnd;
 use mail_wire::{Error, ErrorKind};
 use zeroize::Zeroize;
 
-use crate::{Limits, LiteralHeader, LiteralMode};
+use crate::{Limits, LiteralHeader, LiteralMode, Tag, chars};
 
 /// Which way the octets flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -565,6 +565,41 @@ impl Framer {
         self.start = self.taken;
         self.begin_piece();
     }
+}
+
+/// Octets in which the tag and the name of a command are looked for.
+const HEAD: usize = 512;
+
+/// `tag SP name` of a command's line, as far as it has them.
+///
+/// ```
+/// let (tag, name) = imap_wire::frame::head(b"a1 LOGIN {5}");
+/// assert_eq!((tag.unwrap().as_str(), name), ("a1", Some(&b"LOGIN"[..])));
+/// ```
+pub fn head(line: &[u8]) -> (Option<Tag>, Option<&[u8]>) {
+    // It is asked for at each literal, so it must not cost more than that.
+    let line = line.get(..HEAD).unwrap_or(line);
+    let mut words = line.split(|octet| *octet == b' ');
+    let tag = words.next().filter(|tag| chars::all(tag, chars::TAG)).and_then(|tag| Tag::new(tag).ok());
+    let name = words.next().filter(|name| !name.is_empty() && chars::all(name, chars::ATOM));
+    (tag, name)
+}
+
+/// Octets of the quoted string that `rest` begins with; all of it, if it does not end.
+///
+/// ```
+/// assert_eq!(imap_wire::frame::quoted_len(b"\"a \\\" b\" c"), 8);
+/// ```
+pub fn quoted_len(rest: &[u8]) -> usize {
+    let mut at = 1_usize;
+    while let Some(found) = memchr::memchr2(b'"', b'\\', rest.get(at..).unwrap_or_default()) {
+        at = at.saturating_add(found);
+        if rest.get(at) == Some(&b'"') {
+            return at.saturating_add(1);
+        }
+        at = at.saturating_add(2);
+    }
+    rest.len()
 }
 
 /// Octets of a buffer that is kept from frame to frame.

@@ -10,17 +10,22 @@ pub mod chars;
 pub mod frame;
 
 mod atom;
+mod condition;
 mod cursor;
 mod limits;
 mod literal;
 mod outbox;
+mod raw;
 mod set;
+mod sound;
 mod writer;
 
 pub use atom::{Atom, Tag};
+pub use condition::{Condition, announces_literal};
 pub use cursor::{Cursor, Octets, ParseError, ParseErrorKind};
 pub use limits::Limits;
 pub use literal::{Literal, LiteralHeader, LiteralMode};
 pub use outbox::Outbox;
+pub use raw::Raw;
 pub use set::{NumberSet, SequenceSet, SetElement};
 pub use writer::{LiteralPolicy, NonSynchronizing, Stop, Writer};

@@ -104,6 +104,19 @@ impl<'o> Writer<'o> {
         self.utf8
     }
 
+    /// Whether `text` may stand outside of strings: ASCII, or UTF-8 where strings may hold that.
+    ///
+    /// # Errors
+    /// `Unsupported` where it may not.
+    pub fn check_text(&self, text: &[u8]) -> Result<(), Error> {
+        match self.utf8 {
+            _ if text.is_ascii() => Ok(()),
+            true if core::str::from_utf8(text).is_ok() => Ok(()),
+            true => Err(Error::unsupported(0, "UTF-8 in a text")),
+            false => Err(Error::unsupported(0, "ASCII text for this dialect")),
+        }
+    }
+
     /// Octets as they are: keywords, punctuation, and what was checked before.
     #[inline(always)]
     pub fn raw(&mut self, octets: &[u8]) {

@@ -24,6 +24,11 @@ pub use dmsp_proto as dmsp;
 #[doc(inline)]
 pub use imap_proto as imap;
 
+#[cfg(feature = "imsp")]
+#[cfg_attr(docsrs, doc(cfg(feature = "imsp")))]
+#[doc(inline)]
+pub use imsp_proto as imsp;
+
 #[cfg(feature = "mime")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mime")))]
 #[doc(inline)]

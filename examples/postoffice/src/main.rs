@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! postoffice --listen 127.0.0.1:1110 --mail DIR --user mrose --password tanstaaf
-//! postoffice --pop2 127.0.0.1:1109 --combined 127.0.0.1:1111 --dmsp 127.0.0.1:1158 --imap 127.0.0.1:1143
+//! postoffice --pop2 127.0.0.1:1109 --combined 127.0.0.1:1111 --dmsp 127.0.0.1:1158 --imap 127.0.0.1:1143 --imsp 127.0.0.1:1406
 //! ```
 //!
 //! It says where it listens, a line for each protocol, POP3 first.
@@ -29,11 +29,11 @@ use mail_proto::wire::Secret;
 use mail_proto_examples::accounts::Accounts;
 use mail_proto_examples::dmsp::Repository;
 use mail_proto_examples::maildrop::Maildrop;
-use mail_proto_examples::{dmsp, imap, pop2, pop3};
+use mail_proto_examples::{dmsp, imap, imsp, pop2, pop3};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// Serves a folder of messages by POP3, by older protocols and by IMAP. Deletions last as long as it runs; the files stay.
+/// Serves a folder of messages by POP3, by older protocols and by IMAP, and what goes with mail by IMSP. Deletions last as long as it runs; the files stay.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Where to listen for POP3; port 0 takes any that is free.
@@ -54,6 +54,9 @@ struct Arguments {
     /// Where to listen for IMAP.
     #[arg(long, value_name = "ADDR")]
     imap: Option<SocketAddr>,
+    /// Where to listen for IMSP; options and address books last as long as it runs.
+    #[arg(long, value_name = "ADDR")]
+    imsp: Option<SocketAddr>,
     /// A Maildir, or a folder of .eml files; sample messages otherwise.
     #[arg(long, value_name = "DIR")]
     mail: Option<PathBuf>,
@@ -76,6 +79,7 @@ struct Arguments {
 struct Office {
     accounts: Arc<Accounts>,
     repository: Repository,
+    store: imsp::Store,
     tls: Option<TlsAcceptor>,
 }
 
@@ -92,6 +96,7 @@ async fn main() -> Result<()> {
         (Protocol::Combined, arguments.combined),
         (Protocol::Dmsp, arguments.dmsp),
         (Protocol::Imap, arguments.imap),
+        (Protocol::Imsp, arguments.imsp),
     ];
     let mut listeners = Vec::new();
     for (protocol, address) in wanted {
@@ -118,6 +123,7 @@ enum Protocol {
     Combined,
     Dmsp,
     Imap,
+    Imsp,
 }
 
 impl Protocol {
@@ -129,6 +135,7 @@ impl Protocol {
             Self::Combined => "combined",
             Self::Dmsp => "dmsp",
             Self::Imap => "imap",
+            Self::Imsp => "imsp",
         }
     }
 }
@@ -153,7 +160,7 @@ impl Office {
                 .with_context(|| format!("{} can't be a user of a repository", arguments.user))?;
         }
         let accounts = Accounts::new().with(&arguments.user, Secret::new(&arguments.password), maildrop);
-        Ok(Self { accounts: Arc::new(accounts), repository, tls })
+        Ok(Self { accounts: Arc::new(accounts), repository, store: imsp::Store::new(), tls })
     }
 
     /// Takes connections, each as a task of its own.
@@ -198,6 +205,10 @@ impl Office {
             Protocol::Combined => combined::session(stream, self.accounts).await,
             Protocol::Dmsp => {
                 let session = dmsp::Session::new(self.repository, &mut output)?;
+                serve::session(stream, session, BytesMut::new(), output, None).await
+            }
+            Protocol::Imsp => {
+                let session = imsp::Session::new(self.accounts, self.store, &mut output)?;
                 serve::session(stream, session, BytesMut::new(), output, None).await
             }
             Protocol::Imap => {

@@ -164,6 +164,21 @@ fn older_protocols_have_ports_of_their_own_and_the_same_mail() {
 }
 
 #[test]
+fn imsp_sessions_share_what_is_kept() {
+    let mut postoffice = Postoffice::start(&["--imsp", "127.0.0.1:0"]);
+    let imsp = postoffice.port_of("imsp");
+    let [mut first, mut second] = [imsp, imsp].map(|port| {
+        let mut session = Session::connect(port);
+        assert_eq!(session.line(), "* OK IMSP server ready\r\n");
+        assert_eq!(session.ask("a LOGIN mrose tanstaaf"), "a OK logged in\r\n");
+        session
+    });
+    assert_eq!(first.ask("b SET x.mine \"two words\""), "b OK done\r\n");
+    assert_eq!(second.ask("b GET x.*"), "* OPTION x.mine \"two words\" [READ-WRITE]\r\n");
+    assert_eq!(second.line(), "b OK done\r\n");
+}
+
+#[test]
 fn imap_sessions_share_the_mailbox() {
     let mut postoffice = Postoffice::start(&["--imap", "127.0.0.1:0"]);
     let imap = postoffice.port_of("imap");

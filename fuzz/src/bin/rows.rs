@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use mail_proto_fuzz::{Input, imap, pop3};
+use mail_proto_fuzz::{Input, imap, imsp, pop3};
 use pop3_proto::{
     CAPABILITIES, COMMANDS, Capability, Command, Event, RESPONSE_CODES, Reply, Row, SUBCOMMANDS, Xtnd,
 };
@@ -76,6 +76,13 @@ fn main() -> std::io::Result<ExitCode> {
             inputs += 1;
         }
     }
+    for (target, read) in [("imsp_server", imsp::serve as fn(&Input) -> _), ("imsp_client", imsp::collect)] {
+        for entry in fs::read_dir(corpus.join(target))? {
+            let data = fs::read(entry?.path())?;
+            read(&Input::read(&data)).iter().for_each(|event| seen.imsp_event(event));
+            inputs += 1;
+        }
+    }
     println!("{inputs} inputs");
     let tables = [
         ("commands", COMMANDS.iter().map(|spec| spec.keyword).collect::<Vec<_>>()),
@@ -87,6 +94,8 @@ fn main() -> std::io::Result<ExitCode> {
         ("IMAP responses", imap_proto::RESPONSES.iter().map(|spec| spec.name).collect()),
         ("IMAP codes", imap_proto::RESPONSE_CODES.iter().map(|spec| spec.name).collect()),
         ("IMAP items", ITEMS.to_vec()),
+        ("IMSP commands", imsp_proto::COMMANDS.iter().map(|spec| spec.name).collect()),
+        ("IMSP responses", imsp_proto::RESPONSES.iter().map(|spec| spec.name).collect()),
     ];
     let mut complete = true;
     for (table, names) in &tables {
@@ -181,6 +190,19 @@ impl Seen {
                     };
                     self.add("IMAP items", name);
                 }
+            }
+            _ => {}
+        }
+    }
+
+    fn imsp_event(&mut self, event: &imsp_proto::Event) {
+        use imsp_proto::{CommandBody, Event, Response};
+        match event {
+            Event::Command(command) if !matches!(command.body(), CommandBody::Other(_)) => {
+                self.add("IMSP commands", command.body().name());
+            }
+            Event::Response(response) if !matches!(response, Response::Other(_)) => {
+                self.add("IMSP responses", response.name());
             }
             _ => {}
         }

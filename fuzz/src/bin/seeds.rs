@@ -81,11 +81,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     clients.write(&corpus.join("pop3_server"))?;
     servers.write(&corpus.join("pop3_client"))?;
-    for target in ["dmsp_round_trip", "pop2_round_trip", "pop3_round_trip"] {
+    for target in ["dmsp_round_trip", "imsp_round_trip", "pop2_round_trip", "pop3_round_trip"] {
         Seeds::of_round_trips().write(&corpus.join(target))?;
     }
     pop2(&corpus)?;
     imap(&corpus)?;
+    imsp(&corpus)?;
     transfer(&corpus)?;
     mime(&corpus)?;
     dmsp(&corpus)
@@ -231,6 +232,34 @@ fn imap(corpus: &Path) -> Result<(), Box<dyn Error>> {
         Seeds::of_round_trips().write(&corpus.join(target))?;
     }
     Ok(())
+}
+
+/// Sessions as an IMSP client speaks them; the test kit's server refuses each third command and literal.
+const IMSP_CLIENTS: &[&str] = &[
+    "05\na1 LOGIN {5}\r\nalice {6+}\r\nsecret\r\na2 SET x {5}\r\nhello\r\na3 FIND ALL.ADDRESSBOOKS *\r\n",
+    "S3\na1 AUTHENTICATE PLAIN\r\nAGEAYg==\r\na2 NOOP\r\na3 LOCK BOGUS {1+}\r\nx\r\n",
+    "L1\na1 STOREADDRESS b e f {9+}\r\n123456789 g {3}\r\nabc\r\na2 SEARCHADDRESS b name \"*\\\"\"\r\n",
+];
+
+/// What an IMSP client sent, and what the server answered.
+const IMSP_SERVERS: &[&str] = &[
+    "05\na1 LOGIN a b\na2 GET *\n\n* OK hi\r\na1 OK in\r\n* OPTION x.y {5}\r\nhello [READ-WRITE]\r\na2 NO [LOCKED] x\r\n",
+    "S1\na1 AUTHENTICATE X\n\n* OK hi\r\n+ eA==\r\n* ADDRESSBOOK () \".\" {3}\r\na.b\r\na1 NO [X y] {3}\r\n",
+    "L2\na1 NOOP\n\n* OK hi\r\n* FETCHADDRESS b e f {9}\r\n123456789 g \"h\"\r\n* XFROB ~{2}\r\n\0x (y)\r\n",
+];
+
+fn imsp(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let (mut clients, mut servers) = (Seeds::new(), Seeds::new());
+    IMSP_CLIENTS.iter().enumerate().for_each(|(n, seed)| clients.add(&format!("hand-{n}"), *seed));
+    IMSP_SERVERS.iter().enumerate().for_each(|(n, seed)| servers.add(&format!("hand-{n}"), *seed));
+    for spec in imsp_proto::COMMANDS {
+        clients.add(&format!("command-{}", spec.name), format!("06\na1 {}\r\n", spec.example));
+    }
+    for spec in imsp_proto::RESPONSES {
+        servers.add(&format!("response-{}", spec.name), format!("3\n\n* OK hi\r\n{}\r\n", spec.example));
+    }
+    clients.write(&corpus.join("imsp_server"))?;
+    servers.write(&corpus.join("imsp_client"))
 }
 
 fn pop2(corpus: &Path) -> Result<(), Box<dyn Error>> {

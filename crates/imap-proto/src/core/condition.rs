@@ -1,69 +1,11 @@
 //! Status responses: OK, NO, BAD, PREAUTH and BYE (RFC 9051 section 7.1).
 
-use imap_wire::{Cursor, LiteralHeader, ParseError, Tag, Writer, chars};
+pub use imap_wire::Condition;
+use imap_wire::{Cursor, LiteralHeader, ParseError, Tag, Writer};
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Leniency};
 
 use super::ResponseCode;
-
-/// What a status response says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[non_exhaustive]
-pub enum Condition {
-    /// Success, or information.
-    Ok,
-    /// Failure, or a warning.
-    No,
-    /// A protocol error.
-    Bad,
-    /// The greeting of a connection that needs no login.
-    PreAuth,
-    /// The server is about to close.
-    Bye,
-}
-
-impl Condition {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::Ok, "OK"),
-        (Self::No, "NO"),
-        (Self::Bad, "BAD"),
-        (Self::PreAuth, "PREAUTH"),
-        (Self::Bye, "BYE"),
-    ];
-
-    /// The word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "OK",
-            Self::No => "NO",
-            Self::Bad => "BAD",
-            Self::PreAuth => "PREAUTH",
-            Self::Bye => "BYE",
-        }
-    }
-
-    /// Takes the word if it is next, be it that a code follows at once.
-    pub(crate) fn take(cursor: &mut Cursor<'_>) -> Option<Self> {
-        let known = Self::ALL.into_iter().find(|(_, word)| cursor.take_keyword(word));
-        let found = known.map(|(condition, _)| condition);
-        // QUIRK: `* OK[ALERT] …`; the space is missed where the text is read.
-        found.or_else(|| {
-            let end = cursor.rest().iter().take(8).position(|octet| *octet == b'[')?;
-            let condition = Self::of(cursor.rest().get(..end)?)?;
-            cursor.skip(end);
-            Some(condition)
-        })
-    }
-
-    /// The word that `line` begins with, up to SP or a code.
-    pub(crate) fn of(line: &[u8]) -> Option<Self> {
-        let word = line.split(|octet| matches!(octet, b' ' | b'[')).next().unwrap_or_default();
-        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
-        Self::ALL.into_iter().find(|(_, name)| is(name)).map(|(condition, _)| condition)
-    }
-}
 
 /// OK, NO, BAD, PREAUTH or BYE: the answer to a command, the greeting, or a remark (RFC 9051 section 7.1).
 ///
@@ -223,31 +165,9 @@ pub(crate) fn encode_resp_text(
     } else if text.as_bytes().starts_with(b"[") {
         return Err(Error::syntax(0, "a text that does not look like a response code"));
     }
-    check_charset(text.as_bytes(), writer)?;
+    writer.check_text(text.as_bytes())?;
     writer.raw(if text.is_empty() && !writer.is_utf8() { b"." } else { text.as_bytes() });
     Ok(())
-}
-
-/// Text outside of literals is ASCII in IMAP4rev1, and UTF-8 in IMAP4rev2.
-pub(crate) fn check_charset(text: &[u8], writer: &Writer<'_>) -> Result<(), Error> {
-    match writer.is_utf8() {
-        _ if text.is_ascii() => Ok(()),
-        true if core::str::from_utf8(text).is_ok() => Ok(()),
-        true => Err(Error::unsupported(0, "UTF-8 in a text")),
-        false => Err(Error::unsupported(0, "ASCII text for this dialect")),
-    }
-}
-
-/// Whether `{n}` at the end of a status response announces a literal: only inside an unclosed code.
-pub(crate) fn is_inside_code(text: &[u8]) -> bool {
-    text.first() == Some(&b'[') && !text.contains(&b']')
-}
-
-/// The rest of a response behind its tag, or `*`.
-pub(crate) fn behind_tag(line: &[u8]) -> Option<&[u8]> {
-    let tag = line.iter().position(|octet| *octet == b' ')?;
-    let is_tag = line.first() == Some(&b'*') || chars::all(line.get(..tag)?, chars::TAG);
-    if is_tag { line.get(tag.saturating_add(1)..) } else { None }
 }
 
 #[cfg(feature = "arbitrary")]

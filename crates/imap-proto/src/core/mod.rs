@@ -16,7 +16,6 @@ pub(crate) mod list;
 pub(crate) mod mailbox;
 pub(crate) mod namespace;
 pub(crate) mod number;
-pub(crate) mod raw;
 pub(crate) mod search;
 pub(crate) mod section;
 pub(crate) mod status;
@@ -26,17 +25,15 @@ pub(crate) mod tagged;
 pub(crate) use append::Append;
 pub(crate) use capability::{Capabilities, Capability};
 pub(crate) use code::ResponseCode;
-pub(crate) use condition::{
-    Condition, StatusResponse, behind_tag, encode_resp_text, is_inside_code, parse_resp_text,
-};
+pub(crate) use condition::{Condition, StatusResponse, encode_resp_text, parse_resp_text};
 pub(crate) use date::DateTime;
 pub(crate) use fetch::FetchCommand;
 pub(crate) use flag::Flag;
+pub(crate) use imap_wire::Raw;
 pub(crate) use list::{List, ListData};
 pub(crate) use mailbox::MailboxName;
 pub(crate) use namespace::NamespaceData;
 pub(crate) use number::{Numbering, SeqNo, Uid};
-pub(crate) use raw::Raw;
 pub(crate) use search::{EsearchData, Search, SearchData};
 pub(crate) use section::{Partial, Section};
 pub(crate) use status::{StatusData, StatusItem};

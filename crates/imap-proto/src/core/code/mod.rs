@@ -4,12 +4,11 @@ mod table;
 
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, ParseError, SequenceSet, SetElement, Writer, chars};
+use imap_wire::{Cursor, ParseError, SequenceSet, Writer, chars};
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Leniency};
 
 use super::capability::Capabilities;
-use super::condition::check_charset;
 use super::flag::Flag;
 
 pub use table::{RESPONSE_CODES, ResponseCodeSpec};
@@ -346,7 +345,7 @@ impl ResponseCode {
                 number(writer, u64::from(*value));
             }
             Self::Other(OtherCode { text: Some(text), .. }) => {
-                check_charset(text.as_bytes(), writer)?;
+                writer.check_text(text.as_bytes())?;
                 writer.space();
                 writer.raw(text.as_bytes());
             }
@@ -413,6 +412,8 @@ impl<'a> arbitrary::Arbitrary<'a> for ResponseCode {
             R::UnknownCte,
             R::UseAttr,
         ];
+        use imap_wire::SetElement;
+
         fn nz(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<u32> {
             u.int_in_range(1..=u32::MAX)
         }

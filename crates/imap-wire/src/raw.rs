@@ -3,19 +3,18 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, LiteralHeader, ParseError, Writer};
 use mail_wire::Error;
 
-use super::condition::check_charset;
+use crate::{Cursor, Literal, LiteralHeader, ParseError, Writer};
 
 /// Arguments or data that this crate does not know: text and literals as turns, octet for octet.
 ///
 /// ```
-/// use imap_proto::Raw;
+/// use imap_wire::Raw;
 /// let raw = Raw::new(b"\"box\" (x {3}\r\na b)")?;
 /// assert_eq!(raw.as_bytes(), b"\"box\" (x {3}\r\na b)");
 /// assert!(Raw::new(b"two\r\nlines").is_err() && Raw::new(b"cut {3}\r\na").is_err());
-/// # Ok::<(), imap_proto::Error>(())
+/// # Ok::<(), mail_wire::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Raw(Box<[u8]>);
@@ -47,7 +46,7 @@ impl Raw {
     }
 
     /// As it came, in whatever spelling; NUL and the like fail when it is sent again.
-    pub(crate) fn received(octets: &[u8]) -> Self {
+    pub fn received(octets: &[u8]) -> Self {
         if memchr::memchr(b'\n', octets).is_none() {
             return Self(octets.into());
         }
@@ -67,14 +66,20 @@ impl Raw {
     }
 
     /// One value of the generic syntax.
-    pub(crate) fn parse_value(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+    ///
+    /// # Errors
+    /// Those of [`Cursor::any_value`], and `Limit` where a literal of it was streamed.
+    pub fn parse_value(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let from = cursor.at();
         cursor.any_value()?;
         Self::since(cursor, from)
     }
 
     /// All that is left.
-    pub(crate) fn parse_rest(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+    ///
+    /// # Errors
+    /// `Limit` where a literal of it was streamed.
+    pub fn parse_rest(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let from = cursor.at();
         cursor.skip(cursor.rest().len());
         Self::since(cursor, from)
@@ -93,17 +98,21 @@ impl Raw {
         &self.0
     }
 
-    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    /// Writes it, literals as the other side takes them.
+    ///
+    /// # Errors
+    /// `Syntax` at what no text may hold, `Unsupported` for octets above 127 in text that may not have them.
+    pub fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         for turn in turns(&self.0) {
             match turn {
                 Turn::Text(text) => {
                     check_text(text)?;
                     // The place of a string in it is not known, so it can't become a literal.
-                    check_charset(text, writer)?;
+                    writer.check_text(text)?;
                     writer.raw(text);
                 }
                 Turn::Literal(octets, header) if header.is_literal8() => {
-                    writer.literal8(&imap_wire::Literal::new(octets));
+                    writer.literal8(&Literal::new(octets));
                 }
                 Turn::Literal(octets, _) => writer.literal_octets(octets)?,
             }

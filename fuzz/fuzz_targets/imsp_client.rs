@@ -1,0 +1,7 @@
+//! A server's octets to a client codec that sent some commands, at any cut; what it understood is written and read again.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mail_proto_fuzz::{Input, imsp};
+
+fuzz_target!(|data: &[u8]| imsp::write_responses_again(&imsp::collect(&Input::read(data))));
