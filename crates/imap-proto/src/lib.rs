@@ -24,6 +24,7 @@ mod command;
 mod core;
 mod event;
 mod fetch;
+mod historic;
 mod literal_start;
 mod obsolete;
 mod options;
@@ -63,6 +64,11 @@ pub use event::{Event, Malformed};
 pub use fetch::{
     Address, AddressBuf, Addresses, Body, BodyBuf, Children, Content, Disposition, Envelope, EnvelopeBuf,
     Fetch, FetchBuilder, Flags, Item, Items, Parameters, SectionView, Value, Walk,
+};
+pub use historic::{
+    FEATURES, Feature, FeatureSpec, Features, FieldKey, FieldKind, FieldRange, Find, FindOption, Found,
+    HISTORIC_COMMANDS, HistoricCommand, HistoricItem, HistoricResponse, HistoricSpec, Ordering, PartialFetch,
+    Purge, Solicited, StoreField, SubscribeOption, Version, VersionSpec,
 };
 pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};

@@ -11,6 +11,7 @@ pub mod frame;
 
 mod atom;
 mod cursor;
+mod generation;
 mod limits;
 mod literal;
 mod outbox;
@@ -19,6 +20,7 @@ mod writer;
 
 pub use atom::{Atom, Tag};
 pub use cursor::{Cursor, Octets, ParseError, ParseErrorKind};
+pub use generation::Generation;
 pub use limits::Limits;
 pub use literal::{Literal, LiteralHeader, LiteralMode};
 pub use outbox::Outbox;

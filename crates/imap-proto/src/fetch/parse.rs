@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, ParseError, ParseErrorKind, chars};
+use imap_wire::{Cursor, Generation, ParseError, ParseErrorKind, chars};
 use mail_wire::{Deviation, Leniency};
 
 use super::kind::*;
@@ -96,6 +96,11 @@ pub(super) fn parse_item(
                 tape.set(at, kind);
                 tape.end(at);
                 return Ok(());
+            }
+            // There, it is the name of a field, and a string its value.
+            Err(_) if kind == BODY && cursor.generation() == Generation::Imap3 => {
+                tape.truncate_tail(tail);
+                return parse_untyped(cursor, tape, (start, at), OTHER);
             }
             Err(error) if cursor.leniency() == Leniency::Strict || error.kind() == ParseErrorKind::Limit => {
                 return Err(error);

@@ -20,7 +20,8 @@ use crate::{
 pub use dissect::{Dissector, Unit, other_name};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::{
-    DIALECTS, KINDS, commands_come_back, kind, responses_come_back, round_trip_commands, round_trip_responses,
+    DIALECTS, HISTORIC_DIALECTS, KINDS, commands_come_back, dialect, kind, responses_come_back,
+    round_trip_commands, round_trip_responses,
 };
 
 impl testkit::Event for Event<'static> {
