@@ -1,6 +1,6 @@
 //! POP and POP2.
 
-use mail_proto::pop2::testkit::Dissector;
+use mail_proto::pop2::testkit::{Dissector, Pop2};
 use mail_proto::pop2::{Command, Dialect, Event, Options};
 use mail_proto::wire::testkit::transcript::Transcript;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub fn dissect(transcript: &Transcript, size: usize) -> Report {
 }
 
 fn dissect_as(dialect: Dialect, transcript: &Transcript, size: usize) -> Report {
-    let dissector = Dissector::run(transcript, Options::new().with_dialect(dialect), size);
+    let dissector = Dissector::of(Pop2::new(Options::new().with_dialect(dialect))).over(transcript, size);
     let mut report = Report::new();
     for unit in &dissector.units {
         let judged = Judged {

@@ -1,8 +1,9 @@
 //! The dialogues of RFC 1056, and the slips in it, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use dmsp_proto::testkit::Dissector;
+use dmsp_proto::testkit::{Dissector, Dmsp};
 use dmsp_proto::{COMMANDS, Event, Leniency, Options, REPLY_CODES, State};
+use mail_wire::testkit::dissect::assert_damage_shows;
 use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 
 /// The traces whose names begin so, by name.
@@ -44,7 +45,7 @@ fn dialogues_of_the_rfc_are_understood_and_in_order() {
         assert_eq!(last.side, Side::Server, "{name}");
         assert_eq!(last.to.as_ref().map(|command| State::LoggedIn.permits(command.verb())), Some(true));
         // A strict codec has nothing against them.
-        let strict = Dissector::with_options(Options::new().with_leniency(Leniency::Strict));
+        let strict = Dissector::of(Dmsp::with_options(Options::new().with_leniency(Leniency::Strict)));
         assert_eq!(strict.over(&transcript, usize::MAX).units, dissector.units, "{name}");
     }
     // Flag 16, twice, and FETCH-MESSAGE without a UID.
@@ -63,7 +64,7 @@ fn slips_are_read_leniently_and_named_strictly() {
     let mut named = 0;
     for (name, transcript) in traces("slips") {
         let lenient = check(&name, &transcript);
-        let strict = Dissector::with_options(Options::new().with_leniency(Leniency::Strict));
+        let strict = Dissector::of(Dmsp::with_options(Options::new().with_leniency(Leniency::Strict)));
         let strict = strict.over(&transcript, usize::MAX);
         assert_eq!(strict.fatal, None, "{name}");
         for unit in &lenient.units {
@@ -87,15 +88,8 @@ fn slips_are_read_leniently_and_named_strictly() {
 fn damage_is_noticed() {
     let mut tried = 0;
     for (n, (name, transcript)) in traces("rfc1056-").into_iter().enumerate() {
-        let whole = Dissector::run(&transcript, usize::MAX);
-        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 200) {
-            let seen = Dissector::run(&damaged, usize::MAX);
-            let noticed = seen.units != whole.units
-                || seen.fatal.is_some()
-                || seen.untaken(side) != whole.untaken(side);
-            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
-            tried += 1;
-        }
+        let dissect = |transcript: &Transcript| Dissector::run(transcript, usize::MAX);
+        tried += assert_damage_shows(&name, &transcript, n as u64 + 1, 200, dissect);
     }
     assert!(tried > 2_000, "{tried}");
 }

@@ -5,6 +5,7 @@
 
 use imap_proto::testkit::{Dissector, Unit};
 use imap_proto::{Dialect, Event, Response};
+use mail_wire::testkit::dissect::assert_damage_shows;
 use mail_wire::testkit::files;
 use mail_wire::testkit::transcript::{Piece, Side, Transcript};
 
@@ -127,14 +128,8 @@ fn damage_is_noticed() {
         if is_broken || whole.units.iter().any(answers_nobody) {
             continue;
         }
-        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 60) {
-            let seen = Dissector::run(&damaged, usize::MAX);
-            let noticed = seen.units != whole.units
-                || seen.fatal.is_some()
-                || seen.untaken(side) != whole.untaken(side);
-            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
-            tried += 1;
-        }
+        let dissect = |transcript: &Transcript| Dissector::run(transcript, usize::MAX);
+        tried += assert_damage_shows(&name, &transcript, n as u64 + 1, 60, dissect);
     }
     assert!(tried > 10_000, "{tried}");
 }

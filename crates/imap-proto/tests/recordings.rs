@@ -3,6 +3,7 @@
 
 use imap_proto::testkit::Dissector;
 use imap_proto::{Deviation, Event, Response};
+use mail_wire::testkit::dissect::assert_damage_shows;
 use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 
 fn recordings() -> Vec<(String, Transcript)> {
@@ -60,14 +61,8 @@ fn damage_is_noticed() {
         if whole.units.iter().any(ignores) {
             continue;
         }
-        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 24) {
-            let seen = Dissector::run(&damaged, usize::MAX);
-            let noticed = seen.units != whole.units
-                || seen.fatal.is_some()
-                || seen.untaken(side) != whole.untaken(side);
-            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
-            tried += 1;
-        }
+        let dissect = |transcript: &Transcript| Dissector::run(transcript, usize::MAX);
+        tried += assert_damage_shows(&name, &transcript, n as u64 + 1, 24, dissect);
     }
     assert!(tried > if is_thorough { 13_000 } else { 500 }, "{tried}");
 }

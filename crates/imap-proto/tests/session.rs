@@ -1,7 +1,7 @@
 //! Where sessions are: what each state permits, what each answer changes, and whole dialogues.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use imap_proto::testkit::{Dissector, Unit};
+use imap_proto::testkit::{Dissector, Imap, Unit};
 use imap_proto::{
     Access, CapabilitySource, ClientCodec, ClientSession, Command, CommandBody, Condition, Dialect, Event,
     Limits, Options, Response, SelectedMailbox, ServerSession, State,
@@ -540,16 +540,16 @@ const PIPELINED: &str = "-pipeline.jsonl";
 fn recorded_sessions_look_the_same_to_both_sides_and_to_the_codec() {
     let (mut selected, mut refused) = (0, 0);
     for (name, transcript) in sessions(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings"), "jsonl") {
-        let mut dissector = Dissector::new();
+        let mut dissector = Dissector::of(Imap::default());
         for piece in &transcript.pieces {
             let Piece::Octets(side, octets) = piece else { continue };
             dissector.feed(*side, octets);
-            let state = dissector.client_session.state();
+            let state = dissector.protocol.client_session.state();
             if !name.ends_with(PIPELINED) {
-                assert_eq!(dissector.server_session.state(), state, "{name}");
+                assert_eq!(dissector.protocol.server_session.state(), state, "{name}");
             }
-            assert_eq!(dissector.state(), state, "{name}");
-            let mailbox = dissector.client_session.mailbox();
+            assert_eq!(dissector.protocol.state(), state, "{name}");
+            let mailbox = dissector.protocol.client_session.mailbox();
             assert_eq!(mailbox.is_some(), state == State::Selected, "{name}");
             // All of these servers have UIDs.
             assert!(mailbox.is_none_or(|mailbox| mailbox.uid_validity().is_some()), "{name}");
@@ -562,7 +562,7 @@ fn recorded_sessions_look_the_same_to_both_sides_and_to_the_codec() {
             _ => None,
         };
         let accepted: Vec<_> = dissector.units.iter().filter_map(tags).collect();
-        for place in &dissector.refused {
+        for place in &dissector.protocol.refused {
             let Event::Command(command) = &dissector.units[*place].event else { panic!("{name}") };
             let is_accepted = accepted.contains(command.tag());
             assert!(!is_accepted || name.ends_with(PIPELINED), "{name}: {command:?}");
@@ -576,7 +576,7 @@ fn recorded_sessions_look_the_same_to_both_sides_and_to_the_codec() {
             _ => false,
         };
         let has_ended = dissector.units.iter().any(ends);
-        assert_eq!(dissector.client_session.state() == State::Logout, has_ended, "{name}");
+        assert_eq!(dissector.protocol.client_session.state() == State::Logout, has_ended, "{name}");
     }
     assert!(selected > 1_000 && refused > 100, "{selected} {refused}");
 }

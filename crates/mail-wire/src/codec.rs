@@ -43,3 +43,40 @@ pub trait Codec {
         false
     }
 }
+
+/// Makes [`Codec`]s of codecs by their own methods: `forward_codec!(ClientCodec, Event, Command, paused)`, where the last
+/// names the method behind [`Codec::waits`] and may be left out.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! forward_codec {
+    ($codec:ty, $event:ident, $message:ty $(, $waits:ident)?) => {
+        impl $crate::Codec for $codec {
+            type Event = $event<'static>;
+            type Message = $message;
+
+            fn decode_owned(&mut self, input: &mut &[u8]) -> Result<Option<Self::Event>, $crate::Error> {
+                Ok(self.decode(input)?.map($event::into_owned))
+            }
+
+            fn finish_owned(&mut self) -> Result<Option<Self::Event>, $crate::Error> {
+                self.finish()
+            }
+
+            fn encode_message(
+                &mut self,
+                message: &$message,
+                output: &mut bytes::BytesMut,
+            ) -> Result<(), $crate::Error> {
+                self.encode(message, output)
+            }
+
+            fn forgiven(&self) -> $crate::Deviations {
+                self.deviations()
+            }
+
+            $(fn waits(&self) -> bool {
+                self.$waits()
+            })?
+        }
+    };
+}

@@ -1,8 +1,9 @@
 //! Recorded sessions and the dialogues of the RFCs, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use mail_wire::testkit::dissect::assert_damage_shows;
 use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
-use pop2_proto::testkit::{Dissector, Unit};
+use pop2_proto::testkit::{Dissector, Pop2, Unit};
 use pop2_proto::{Dialect, Event, Leniency, Options};
 
 fn recordings() -> Vec<(String, Transcript)> {
@@ -20,14 +21,14 @@ fn options(name: &str) -> Options {
 
 /// Nothing is malformed but what the server refused, nothing unknown, and all comes back.
 fn check(name: &str, transcript: &Transcript) -> Vec<Unit> {
-    let whole = Dissector::run(transcript, options(name), usize::MAX);
+    let whole = Dissector::of(Pop2::new(options(name))).over(transcript, usize::MAX);
     assert_eq!(whole.fatal, None, "{name}");
     for unit in &whole.units {
         assert!(matches!(unit.verdict, Verdict::Understood | Verdict::Rejected), "{name}: {unit:?}");
         assert_eq!(unit.round_trip, None, "{name}: {unit:?}");
     }
     for size in [1, 7] {
-        let cut = Dissector::run(transcript, options(name), size);
+        let cut = Dissector::of(Pop2::new(options(name))).over(transcript, size);
         assert_eq!(cut.units, whole.units, "{name} in pieces of {size} octets");
     }
     whole.units
@@ -61,7 +62,7 @@ fn the_slips_of_the_rfcs_are_named_by_a_strict_codec() {
     for (name, bad) in [("pop1-slips.trace", 2), ("rfc937-example-2.trace", 1)] {
         let (_, transcript) = traces().into_iter().find(|(found, _)| found == name).unwrap();
         let options = options(name).with_leniency(Leniency::Strict);
-        let strict = Dissector::run(&transcript, options, usize::MAX);
+        let strict = Dissector::of(Pop2::new(options)).over(&transcript, usize::MAX);
         let found = strict.units.iter().filter(|unit| matches!(unit.event, Event::Malformed(_))).count();
         assert!(found >= bad, "{name}: {found}");
     }
@@ -72,15 +73,9 @@ fn the_slips_of_the_rfcs_are_named_by_a_strict_codec() {
 fn damage_is_noticed() {
     let mut tried = 0;
     for (n, (name, transcript)) in recordings().into_iter().enumerate() {
-        let whole = Dissector::run(&transcript, options(&name), usize::MAX);
-        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 60) {
-            let seen = Dissector::run(&damaged, options(&name), usize::MAX);
-            let noticed = seen.units != whole.units
-                || seen.fatal.is_some()
-                || seen.untaken(side) != whole.untaken(side);
-            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
-            tried += 1;
-        }
+        let dissect =
+            |transcript: &Transcript| Dissector::of(Pop2::new(options(&name))).over(transcript, usize::MAX);
+        tried += assert_damage_shows(&name, &transcript, n as u64 + 1, 60, dissect);
     }
     assert!(tried > 1_000, "{tried}");
 }

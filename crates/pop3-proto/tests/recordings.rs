@@ -1,6 +1,7 @@
 //! Recorded sessions and the dialogues of the RFCs, through both codecs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use mail_wire::testkit::dissect::assert_damage_shows;
 use mail_wire::testkit::transcript::{Side, Transcript, Verdict, sessions};
 use pop3_proto::testkit::Dissector;
 use pop3_proto::{Capability, Deviation, Event, Row};
@@ -60,14 +61,8 @@ fn damage_is_noticed() {
         if whole.units.iter().any(ignores) {
             continue;
         }
-        for (side, what, damaged) in transcript.damaged(n as u64 + 1, 60) {
-            let seen = Dissector::run(&damaged, usize::MAX);
-            let noticed = seen.units != whole.units
-                || seen.fatal.is_some()
-                || seen.untaken(side) != whole.untaken(side);
-            assert!(noticed, "{name}: {side:?} {what} went unnoticed");
-            tried += 1;
-        }
+        let dissect = |transcript: &Transcript| Dissector::run(transcript, usize::MAX);
+        tried += assert_damage_shows(&name, &transcript, n as u64 + 1, 60, dissect);
     }
     assert!(tried > 5_000, "{tried}");
 }

@@ -21,7 +21,7 @@ use crate::{
     Verb,
 };
 
-pub use dissect::{Dissector, Unit};
+pub use dissect::{Dissector, Dmsp, Unit};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::round_trip;
 

@@ -5,26 +5,24 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
-use mail_wire::testkit::dissect::{self, Again, Stream};
-use mail_wire::testkit::transcript::{Piece, Side, Transcript, Verdict};
+use mail_wire::testkit::dissect::{self, Again, Protocol, reject};
+use mail_wire::testkit::transcript::{Side, Verdict};
 
 use crate::{
-    Authenticate, ClientCodec, ClientSession, Command, CommandBody, Condition, Continuation, Deviations,
-    Dialect, Error, Event, Item, LiteralMode, Options, Response, ResponseCode, SaslResponse, ServerCodec,
-    ServerSession, State, StatusResponse, Tag,
+    Authenticate, ClientCodec, ClientSession, Command, CommandBody, Condition, Continuation, Dialect, Error,
+    Event, Item, LiteralMode, Options, Response, ResponseCode, SaslResponse, ServerCodec, ServerSession,
+    State, StatusResponse, Tag,
 };
 
 /// One event of the session.
 pub type Unit = dissect::Unit<Event<'static>, Command>;
 
-/// Feeds each side's octets to the other side's codec and tells each what the other said.
-#[derive(Debug)]
-pub struct Dissector {
+/// The codecs of IMAP, and what else follows a session.
+#[derive(Debug, Default)]
+pub struct Imap {
     client: ClientCodec,
     server: ServerCodec,
-    /// Of the client and of the server.
-    streams: [Stream; 2],
-    /// Commands without their tagged responses, each with the places in `units` that are in question.
+    /// Commands without their tagged responses, each with the places of units that are in question.
     asked: BTreeMap<Tag, (Option<Command>, Vec<usize>)>,
     /// Places of lines without a tag that nobody understood.
     untagged: Vec<usize>,
@@ -32,118 +30,49 @@ pub struct Dissector {
     pub server_session: ServerSession,
     /// Places of commands that `server_session` refused.
     pub refused: Vec<usize>,
-    pub units: Vec<Unit>,
-    pub fatal: Option<(Side, Error)>,
 }
 
-impl Default for Dissector {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+/// A session of IMAP.
+pub type Dissector = dissect::Dissector<Imap>;
 
-impl Dissector {
-    /// A session in front of its greeting.
-    pub fn new() -> Self {
-        Self {
-            client: ClientCodec::new(),
-            server: ServerCodec::new(),
-            streams: Default::default(),
-            asked: BTreeMap::new(),
-            untagged: Vec::new(),
-            client_session: ClientSession::new(),
-            server_session: ServerSession::new(),
-            refused: Vec::new(),
-            units: Vec::new(),
-            fatal: None,
+impl Protocol for Imap {
+    type Event = Event<'static>;
+    type Command = Command;
+    type Client = ClientCodec;
+    type Server = ServerCodec;
+
+    fn client(&mut self) -> &mut ClientCodec {
+        &mut self.client
+    }
+
+    fn server(&mut self) -> &mut ServerCodec {
+        &mut self.server
+    }
+
+    fn is_other(event: &Event<'static>) -> bool {
+        let is_other_code = |code: Option<&ResponseCode>| matches!(code, Some(ResponseCode::Other(_)));
+        match event {
+            Event::Command(command) => matches!(command.body(), CommandBody::Other(_)),
+            Event::Greeting(status) | Event::Response(Response::Status(status)) => {
+                is_other_code(status.code())
+            }
+            Event::Response(Response::Fetch(fetch)) => {
+                fetch.items().any(|item| matches!(item, Item::Other { .. } | Item::Invalid { .. }))
+            }
+            Event::Response(Response::Other(_)) => true,
+            _ => false,
         }
     }
 
-    /// The whole session, every piece of it cut into pieces of at most `size` octets.
-    pub fn run(transcript: &Transcript, size: usize) -> Self {
-        let mut dissector = Self::new();
-        for piece in &transcript.pieces {
-            match piece {
-                Piece::Octets(side, octets) => {
-                    octets.chunks(size).for_each(|chunk| dissector.feed(*side, chunk));
-                }
-                Piece::Closed(side) => dissector.close(*side),
-            }
-        }
-        dissector
-    }
-
-    /// Octets that one side sent.
-    pub fn feed(&mut self, side: Side, octets: &[u8]) {
-        self.streams[side as usize].push(octets);
-        while self.fatal.is_none() && self.step(side) {
-            // A codec that was paused may go on now.
-            let other = if side == Side::Client { Side::Server } else { Side::Client };
-            while self.fatal.is_none() && self.step(other) {}
-        }
-    }
-
-    /// One side closed. Hanging up is an answer to what nobody understood.
-    pub fn close(&mut self, side: Side) {
-        if side == Side::Server {
-            let asked = core::mem::take(&mut self.asked);
-            for place in asked.into_values().flat_map(|(_, places)| places) {
-                self.units[place].verdict = Verdict::Rejected;
-            }
-            for place in core::mem::take(&mut self.untagged) {
-                self.units[place].verdict = Verdict::Rejected;
-            }
-        }
-    }
-
-    /// Where the client's codec sees the session.
-    pub fn state(&self) -> State {
-        self.client.state()
-    }
-
-    /// Octets of one side that no codec took: behind a command whose response never came, or of another layer.
-    pub fn untaken(&self, side: Side) -> &[u8] {
-        self.streams[side as usize].untaken()
-    }
-
-    /// Decodes one event of `side`; `false` if there is none.
-    fn step(&mut self, side: Side) -> bool {
-        let stream = &mut self.streams[side as usize];
-        let decoded = match side {
-            Side::Client => stream.decode(&mut self.server),
-            Side::Server => stream.decode(&mut self.client),
-        };
-        match decoded {
-            Ok(None) => false,
-            Ok(Some((event, deviations))) => {
-                self.seen(side, event, deviations);
-                true
-            }
-            Err(error) => {
-                self.fatal = Some((side, error));
-                false
-            }
-        }
-    }
-
-    fn seen(&mut self, side: Side, mut event: Event<'static>, deviations: Deviations) {
-        if self.units.last_mut().is_some_and(|last| last.join(side, &mut event)) {
-            return;
-        }
-        let offset = self.streams[side as usize].start() as u64;
-        let verdict = if is_other(&event) { Verdict::Other } else { Verdict::Understood };
-        let place = self.units.len();
-        let to = match &event {
-            Event::Response(Response::Status(status)) => {
-                status.tag().and_then(|tag| self.asked.get(tag)).and_then(|(command, _)| command.clone())
-            }
+    fn answers(&self, _side: Side, event: &Event<'static>) -> Option<Command> {
+        match event {
+            Event::Response(Response::Status(status)) => self.asked.get(status.tag()?)?.0.clone(),
             _ => None,
-        };
-        self.units.push(Unit { side, offset, event, deviations, verdict, to, round_trip: None });
-        if let Err(error) = self.note(place) {
-            self.fatal = Some((side, error));
         }
-        let unit = &self.units[place];
+    }
+
+    fn round_trip(&self, units: &[Unit], _raw: &[u8]) -> Option<String> {
+        let unit = units.last()?;
         let again = match again(&unit.event) {
             // What had to be forgiven may be what can't be sent.
             Err(_) if !unit.deviations.is_strict() => Ok(None),
@@ -151,15 +80,17 @@ impl Dissector {
         };
         // Strings may be written in several ways, so it is the values that count.
         let raw = again.as_ref().ok().and_then(Option::as_ref).map(|(octets, _)| octets.clone());
-        self.units[place].round_trip = unit.difference(&raw.unwrap_or_default(), again);
-        if !matches!(self.units[place].event, Event::Data(_)) {
-            self.streams[side as usize].end_unit();
-        }
+        unit.difference(&raw.unwrap_or_default(), again)
     }
 
-    /// Tells the other codec, and keeps the books of who was answered what.
-    fn note(&mut self, place: usize) -> Result<(), Error> {
-        let unit = self.units[place].clone();
+    fn unanswered(&mut self) -> Vec<usize> {
+        let asked = core::mem::take(&mut self.asked);
+        let places = asked.into_values().flat_map(|(_, places)| places);
+        places.chain(core::mem::take(&mut self.untagged)).collect()
+    }
+
+    fn note(&mut self, units: &mut [Unit], place: usize) -> Result<(), Error> {
+        let unit = units[place].clone();
         self.follow(place, &unit.event);
         match (unit.side, &unit.event) {
             (Side::Client, Event::Command(command)) => {
@@ -168,7 +99,7 @@ impl Dissector {
                 self.client.sent(command)
             }
             (Side::Client, Event::Malformed(bad)) => {
-                self.units[place].verdict = Verdict::Malformed;
+                units[place].verdict = Verdict::Malformed;
                 match bad.tag() {
                     Some(tag) => self.asked.entry(tag.clone()).or_default().1.push(place),
                     None => self.untagged.push(place),
@@ -185,17 +116,25 @@ impl Dissector {
             (Side::Server, Event::Greeting(greeting)) => self.server.sent(&greeting.clone().into()),
             (Side::Server, Event::Response(response)) => {
                 if let Response::Status(status) = response {
-                    self.answered(status);
+                    let places = self.answered(status);
+                    reject(units, &places);
                 }
                 self.server.sent(response)
             }
             (Side::Server, Event::Malformed(_)) => {
-                let refused = self.is_part_of_a_refusal(place) || self.echoes_a_broken_tag(place);
-                self.units[place].verdict = if refused { Verdict::Rejected } else { Verdict::Malformed };
+                let refused = is_part_of_a_refusal(units, place) || echoes_a_broken_tag(units, place);
+                units[place].verdict = if refused { Verdict::Rejected } else { Verdict::Malformed };
                 Ok(())
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl Imap {
+    /// Where the client's codec sees the session.
+    pub fn state(&self) -> State {
+        self.client.state()
     }
 
     /// Tells both sessions.
@@ -215,33 +154,8 @@ impl Dissector {
         self.client_session.received(event);
     }
 
-    /// Whether the line at `place` goes on with what a server says of a command that it could not serve: some print what
-    /// went wrong inside them, line by line.
-    fn is_part_of_a_refusal(&self, place: usize) -> bool {
-        let before = self.units[..place].iter().rev().find(|unit| unit.side == Side::Server);
-        before.is_some_and(|unit| match &unit.event {
-            Event::Response(Response::Status(status)) => {
-                status.condition() != Condition::Ok && unit.deviations.contains(crate::Deviation::BareLf)
-            }
-            _ => unit.verdict == Verdict::Rejected,
-        })
-    }
-
-    /// Whether the line at `place` begins like one of the client's that has no legal tag.
-    fn echoes_a_broken_tag(&mut self, place: usize) -> bool {
-        let first = |unit: &Unit| match &unit.event {
-            Event::Malformed(bad) => bad.raw().split(|octet| *octet == b' ').next().map(<[u8]>::to_vec),
-            _ => None,
-        };
-        let echo = first(&self.units[place]);
-        let is_asked =
-            |unit: &Unit| unit.side == Side::Client && first(unit).is_some() && first(unit) == echo;
-        let Some(asked) = self.units[..place].iter().position(is_asked) else { return false };
-        self.units[asked].verdict = Verdict::Rejected;
-        true
-    }
-
-    fn answered(&mut self, status: &StatusResponse) {
+    /// The places of what is refused with this.
+    fn answered(&mut self, status: &StatusResponse) -> Vec<usize> {
         let is_ok = status.condition() == Condition::Ok;
         let places = match status.tag() {
             Some(tag) => self.asked.remove(tag).map(|(_, places)| places).unwrap_or_default(),
@@ -252,12 +166,33 @@ impl Dissector {
             }
             None => Vec::new(),
         };
-        if !is_ok {
-            for place in places {
-                self.units[place].verdict = Verdict::Rejected;
-            }
-        }
+        if is_ok { Vec::new() } else { places }
     }
+}
+
+/// Whether the line at `place` goes on with what a server says of a command that it could not serve: some print what
+/// went wrong inside them, line by line.
+fn is_part_of_a_refusal(units: &[Unit], place: usize) -> bool {
+    let before = units[..place].iter().rev().find(|unit| unit.side == Side::Server);
+    before.is_some_and(|unit| match &unit.event {
+        Event::Response(Response::Status(status)) => {
+            status.condition() != Condition::Ok && unit.deviations.contains(crate::Deviation::BareLf)
+        }
+        _ => unit.verdict == Verdict::Rejected,
+    })
+}
+
+/// Whether the line at `place` begins like one of the client's that has no legal tag.
+fn echoes_a_broken_tag(units: &mut [Unit], place: usize) -> bool {
+    let first = |unit: &Unit| match &unit.event {
+        Event::Malformed(bad) => bad.raw().split(|octet| *octet == b' ').next().map(<[u8]>::to_vec),
+        _ => None,
+    };
+    let echo = first(&units[place]);
+    let is_asked = |unit: &Unit| unit.side == Side::Client && first(unit).is_some() && first(unit) == echo;
+    let Some(asked) = units[..place].iter().position(is_asked) else { return false };
+    units[asked].verdict = Verdict::Rejected;
+    true
 }
 
 /// The wire form of an event, and what it decodes to.
@@ -323,20 +258,6 @@ fn again_response(response: &Response, greeting: &[u8]) -> Result<Again<Event<'s
         }
     }
     Ok((output.to_vec(), back))
-}
-
-/// Whether it was understood only as an `Other`.
-fn is_other(event: &Event<'_>) -> bool {
-    let is_other_code = |code: Option<&ResponseCode>| matches!(code, Some(ResponseCode::Other(_)));
-    match event {
-        Event::Command(command) => matches!(command.body(), CommandBody::Other(_)),
-        Event::Greeting(status) | Event::Response(Response::Status(status)) => is_other_code(status.code()),
-        Event::Response(Response::Fetch(fetch)) => {
-            fetch.items().any(|item| matches!(item, Item::Other { .. } | Item::Invalid { .. }))
-        }
-        Event::Response(Response::Other(_)) => true,
-        _ => false,
-    }
 }
 
 /// The name by which a unit that is not understood is counted.

@@ -17,7 +17,7 @@ use crate::{
     StatusResponse, Tag,
 };
 
-pub use dissect::{Dissector, Unit, other_name};
+pub use dissect::{Dissector, Imap, Unit, other_name};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::{
     DIALECTS, HISTORIC_DIALECTS, KINDS, commands_come_back, dialect, kind, responses_come_back,

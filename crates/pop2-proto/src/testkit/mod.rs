@@ -14,7 +14,7 @@ use mail_wire::testkit::{self, Subject};
 
 use crate::{ClientCodec, Command, Due, Error, Event, Greeting, Options, Reply, Response, ServerCodec};
 
-pub use dissect::{Dissector, Unit};
+pub use dissect::{Dissector, Pop2, Unit};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::round_trip;
 

@@ -18,7 +18,7 @@ use mail_wire::testkit::{self, Subject};
 
 use crate::{ClientCodec, Command, Error, Event, Greeting, Reply, Response, ServerCodec, Xtnd};
 
-pub use dissect::{Dissector, Unit};
+pub use dissect::{Dissector, Pop3, Unit};
 #[cfg(feature = "arbitrary")]
 pub use round_trip::round_trip;
 
