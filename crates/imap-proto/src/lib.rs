@@ -68,7 +68,7 @@ pub use fetch::{
 pub use historic::{
     FEATURES, Feature, FeatureSpec, Features, FieldKey, FieldKind, FieldRange, Find, FindOption, Found,
     HISTORIC_COMMANDS, HistoricCommand, HistoricItem, HistoricResponse, HistoricSpec, Ordering, PartialFetch,
-    Purge, Solicited, StoreField, SubscribeOption, Version, VersionSpec,
+    Probe, ProbeStep, Purge, Solicited, StoreField, SubscribeOption, Version, VersionSpec,
 };
 pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};

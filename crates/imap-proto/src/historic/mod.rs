@@ -12,6 +12,7 @@ mod find;
 mod imap3;
 mod item;
 mod parse;
+mod probe;
 mod response;
 mod search;
 mod table;
@@ -24,6 +25,7 @@ pub use imap3::{
     StoreField, Version, VersionSpec,
 };
 pub use item::HistoricItem;
+pub use probe::{Probe, ProbeStep};
 pub use response::HistoricResponse;
 pub use table::{HISTORIC_COMMANDS, HistoricSpec};
 
