@@ -67,8 +67,9 @@ pub use fetch::{
 };
 pub use historic::{
     FEATURES, Feature, FeatureSpec, Features, FieldKey, FieldKind, FieldRange, Find, FindOption, Found,
-    HISTORIC_COMMANDS, HistoricCommand, HistoricItem, HistoricResponse, HistoricSpec, Ordering, PartialFetch,
-    Probe, ProbeStep, Purge, Solicited, StoreField, SubscribeOption, Version, VersionSpec,
+    HISTORIC_COMMANDS, HISTORIC_RESPONSES, HistoricCommand, HistoricItem, HistoricResponse,
+    HistoricResponseSpec, HistoricSpec, Ordering, PartialFetch, Probe, ProbeStep, Purge, Solicited,
+    StoreField, SubscribeOption, Version, VersionSpec,
 };
 pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};

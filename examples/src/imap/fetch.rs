@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 use mail_proto::imap::{
-    DateTime, Fetch, FetchBuilder, FetchCommand, FetchItem, FetchItems, Numbering, Partial, ServerCodec, Tag,
+    DateTime, Dialect, Fetch, FetchBuilder, FetchCommand, FetchItem, FetchItems, HistoricItem, Numbering,
+    Partial, ServerCodec, Tag,
 };
 use mail_proto::wire::Error;
 
 use super::answer::Answer;
-use super::header;
 use super::selected::{Message, Selected, flags};
+use super::{header, historic};
 use crate::maildrop::Kept;
 use crate::pieces::Pieces;
 
@@ -68,8 +69,10 @@ impl Fetching {
         let Some(message) = self.messages.pop_front() else {
             return Ok(Some((self.answer)()));
         };
-        let response = self.response(message, selected);
-        if response.and_then(|fetch| codec.encode(&fetch.into(), output)).is_err() {
+        let dialect = codec.options().dialect();
+        let response = self.response(message, selected, dialect);
+        let said = response.and_then(|fetch| historic::said(dialect, &self.tag, fetch.into(), None));
+        if said.and_then(|said| codec.encode(&said, output)).is_err() {
             // A NUL, which no string may hold, or RFC822 of a message that is too large for one piece.
             self.literals.clear();
             self.answer = || Answer::no("some messages can't be sent like that");
@@ -77,8 +80,16 @@ impl Fetching {
         Ok(None)
     }
 
-    fn response(&mut self, message: Message, selected: &mut Selected) -> Result<Fetch, Error> {
-        let mut builder = Fetch::builder(message.number());
+    fn response(
+        &mut self,
+        message: Message,
+        selected: &mut Selected,
+        dialect: Dialect,
+    ) -> Result<Fetch, Error> {
+        let mut builder = match dialect {
+            Dialect::Imap3 => FetchBuilder::imap3(message.number()),
+            _ => Fetch::builder(message.number()),
+        };
         for item in &self.items {
             if let (FetchItem::Section(..) | FetchItem::Rfc822 | FetchItem::Rfc822Text, false) =
                 (item, selected.is_read_only())
@@ -103,7 +114,11 @@ fn items(items: &FetchItems) -> Option<Vec<FetchItem>> {
     };
     let is_known = |item: &FetchItem| {
         use FetchItem as I;
-        !matches!(item, I::ModSeq | I::Binary(..) | I::BinaryPeek(..) | I::BinarySize(_) | I::Other(_))
+        match item {
+            I::ModSeq | I::Binary(..) | I::BinaryPeek(..) | I::BinarySize(_) | I::Other(_) => false,
+            I::Historic(item) => historic::is_known(item),
+            _ => true,
+        }
     };
     items.iter().all(is_known).then_some(items)
 }
@@ -123,9 +138,14 @@ fn add(
         FetchItem::Envelope => builder.envelope(&header::envelope(message)),
         FetchItem::Body => builder.body(&header::structure(message)?),
         FetchItem::BodyStructure => builder.body_structure(&header::structure(message)?.with_extension()),
-        FetchItem::Rfc822 => builder.rfc822(message.octets()),
+        FetchItem::Rfc822 | FetchItem::Historic(HistoricItem::Rfc822Peek) => builder.rfc822(message.octets()),
         FetchItem::Rfc822Header => builder.rfc822_header(&message.top(0)),
-        FetchItem::Rfc822Text => builder.rfc822_text(&header::body(message)),
+        FetchItem::Rfc822Text | FetchItem::Historic(HistoricItem::Rfc822TextPeek) => {
+            builder.rfc822_text(&header::body(message))
+        }
+        FetchItem::Historic(HistoricItem::Field(key, None)) => {
+            builder.field(key, &historic::values(message, key))
+        }
         FetchItem::Section(section, partial) | FetchItem::Peek(section, partial) => {
             match header::section(message, section) {
                 Some(octets) => {

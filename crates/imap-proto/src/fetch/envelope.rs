@@ -358,13 +358,15 @@ fn close_address(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>) -> Result<Option<
     if !has_comment {
         return cursor.close().map(|()| None);
     }
-    if cursor.generation() != Generation::Imap3 {
+    let has_comments = cursor.generation() == Generation::Imap3;
+    if !has_comments {
         cursor.forgive(Deviation::Value, "an address of four fields")?;
     }
     cursor.space()?;
     let comment = tape.nstring(cursor)?;
     cursor.close()?;
-    Ok(Some(comment))
+    // Where it could not be sent on, it is left out at once.
+    Ok(has_comments.then_some(comment))
 }
 
 /// The rest of a list of which one address has a comment, so that all get room for it: `count` are read, and begin behind `at`.

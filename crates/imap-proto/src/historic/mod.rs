@@ -14,6 +14,7 @@ mod item;
 mod parse;
 mod probe;
 mod response;
+mod responses;
 mod search;
 mod table;
 pub(crate) mod zone;
@@ -27,6 +28,7 @@ pub use imap3::{
 pub use item::HistoricItem;
 pub use probe::{Probe, ProbeStep};
 pub use response::HistoricResponse;
+pub use responses::{HISTORIC_RESPONSES, HistoricResponseSpec};
 pub use table::{HISTORIC_COMMANDS, HistoricSpec};
 
 pub(crate) use encode::{encode_command, encode_response};

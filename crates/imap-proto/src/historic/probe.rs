@@ -322,7 +322,11 @@ mod tests {
         for (answers, asked, dialect) in [
             (&["* OK [CAPABILITY IMAP4rev1 IMAP4rev2] ready\r\n"][..], Vec::new(), Dialect::Imap4rev1),
             (&["* OK [CAPABILITY IMAP4rev2] ready\r\n"], Vec::new(), Dialect::Imap4rev2),
-            (&[OK, "* CAPABILITY IMAP4 IMAP4rev1\r\n% OK x\r\n"], [String::from("CAPABILITY")].into(), Dialect::Imap4rev1),
+            (
+                &[OK, "* CAPABILITY IMAP4 IMAP4rev1\r\n% OK x\r\n"],
+                [String::from("CAPABILITY")].into(),
+                Dialect::Imap4rev1,
+            ),
             (&[OK, "* CAPABILITY IMAP4\r\n% OK x\r\n"], ["CAPABILITY".into()].into(), Dialect::Imap4),
             (
                 &[OK, "% BAD x\r\n", "% OK x\r\n", "* MAILBOX INBOX\r\n% OK x\r\n"],

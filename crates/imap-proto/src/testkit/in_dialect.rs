@@ -7,9 +7,7 @@ use mail_wire::testkit::dissect::{Again, Dissector, Protocol};
 use mail_wire::testkit::transcript::{Side, Transcript};
 
 use super::dissect::{Imap, Unit};
-use crate::{
-    ClientCodec, Command, Dialect, Error, Event, HistoricResponse, Options, Response, ServerCodec,
-};
+use crate::{ClientCodec, Command, Dialect, Error, Event, HistoricResponse, Options, Response, ServerCodec};
 
 /// The same codecs, books and sessions, in another dialect; that of IMAP3 is gone on to as SELECT.VERSION has it.
 #[derive(Debug)]

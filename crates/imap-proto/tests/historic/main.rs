@@ -4,4 +4,5 @@
 mod dialogues;
 mod hostile;
 mod imap3;
+mod page;
 mod rows;

@@ -2,8 +2,8 @@
 
 use imap_proto::testkit::{DIALECTS, HISTORIC_DIALECTS, commands_come_back, responses_come_back};
 use imap_proto::{
-    Command, CommandBody, Deviations, Dialect, ErrorKind, Event, HISTORIC_COMMANDS, HistoricCommand,
-    Leniency, Options, Response, ServerCodec, State,
+    Command, CommandBody, Deviations, Dialect, ErrorKind, Event, HISTORIC_COMMANDS, HISTORIC_RESPONSES,
+    HistoricCommand, Leniency, Options, Response, ServerCodec, State,
 };
 
 const BOTH: [Leniency; 2] = [Leniency::Strict, Leniency::Lenient];
@@ -40,6 +40,38 @@ fn every_command_is_read_and_written_as_its_example_in_its_dialects() {
             let lower = line.replacen(row.name, &row.name.to_lowercase(), 1);
             assert_eq!(Command::parse(lower.as_bytes(), &options(dialect, leniency)).unwrap(), command);
             assert_eq!(State::Selected.permits(command.body()), row.states.contains(&State::Selected));
+        }
+    }
+}
+
+#[test]
+fn every_response_is_read_and_written_as_its_example_in_its_dialects() {
+    assert!(HISTORIC_RESPONSES.is_sorted_by_key(|row| row.name));
+    for row in HISTORIC_RESPONSES {
+        let line = format!("{}\r\n", row.example);
+        for dialect in HISTORIC_DIALECTS {
+            if !row.dialects.contains(&dialect) {
+                let read = Response::parse(line.as_bytes(), &options(dialect, Leniency::Lenient));
+                // What was read is not written.
+                assert!(
+                    read.is_err() || read.unwrap().to_bytes(dialect).is_err() || row.name == "READWRITE",
+                    "{line}"
+                );
+                continue;
+            }
+            for leniency in BOTH {
+                let response = Response::parse(line.as_bytes(), &options(dialect, leniency)).unwrap();
+                assert!(!matches!(response.data(), Response::Other(_)), "{dialect:?} {line}");
+                assert_eq!(response.name(), row.name);
+                assert_eq!(String::from_utf8_lossy(&response.to_bytes(dialect).unwrap()), line);
+                for at in 0..row.example.len() {
+                    let cut = &row.example.as_bytes()[..at];
+                    let Ok(response) = Response::parse(cut, &options(dialect, leniency)) else { continue };
+                    let Ok(again) = response.to_bytes(dialect) else { continue };
+                    let back = Response::parse(&again, &options(dialect, Leniency::Lenient)).unwrap();
+                    assert_eq!(back, response, "{cut:?}");
+                }
+            }
         }
     }
 }

@@ -62,8 +62,8 @@ impl FieldKey {
     pub fn kind(&self) -> FieldKind {
         let is = |name: &&str| name.as_bytes().eq_ignore_ascii_case(self.as_bytes());
         match () {
-            () if CANONICAL.iter().any(|name| is(name)) => FieldKind::Canonical,
-            () if GENERIC.iter().any(|name| is(name)) => FieldKind::Generic,
+            () if CANONICAL.iter().any(is) => FieldKind::Canonical,
+            () if GENERIC.iter().any(is) => FieldKind::Generic,
             () => FieldKind::Concrete,
         }
     }
