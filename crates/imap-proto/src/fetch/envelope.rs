@@ -350,60 +350,66 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>) -> Result<(), 
     cursor.close()
 }
 
-/// The comment of an address, or nothing but blanks, and its `)`.
+/// The rest of a list, from where the last of `count` addresses is not closed: blanks may stand there, or in IMAP3 a comment. Once
+/// one has a comment, all of them get room for it.
 #[cold]
 #[inline(never)]
+fn parse_odd_addresses(
+    cursor: &mut Cursor<'_>,
+    tape: &mut Tape<'_>,
+    base: usize,
+    (at, mut count): (usize, u32),
+) -> Result<u32, ParseError> {
+    let mut stride = FOUR;
+    let mut comment = close_address(cursor, tape)?;
+    loop {
+        if comment.is_some() && stride == FOUR {
+            tape.widen(at.wrapping_add(1), FOUR, NIL_SPAN);
+            // The last one has its comment still to come.
+            tape.truncate(tape.len().wrapping_sub(2));
+            stride = FIVE;
+        }
+        if stride == FIVE {
+            tape.push_all(comment.unwrap_or(NIL_SPAN));
+        }
+        if cursor.take_close()? {
+            let comments = if stride == FIVE { COMMENTS } else { 0 };
+            tape.set(at, count | comments);
+            return Ok(at.wrapping_sub(base) as u32);
+        }
+        if cursor.peek() == Some(b' ') {
+            // QUIRK: Outlook.com puts a space between addresses.
+            cursor.forgive(Deviation::Space, "no SP between addresses")?;
+            cursor.skip_spaces();
+        }
+        cursor.open()?;
+        for field in 0..4 {
+            if field > 0 {
+                cursor.space()?;
+            }
+            let words = tape.nstring(cursor)?;
+            tape.push_all(words);
+        }
+        count = count.wrapping_add(1);
+        comment = if cursor.take(b')') { None } else { close_address(cursor, tape)? };
+    }
+}
+
+/// The comment of an address, or nothing but blanks, and its `)`.
 fn close_address(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>) -> Result<Option<[u32; 2]>, ParseError> {
     let has_comment = matches!(cursor.rest(), [b' ', next, ..] if !matches!(next, b' ' | b')'));
     if !has_comment {
         return cursor.close().map(|()| None);
     }
-    let has_comments = cursor.generation() == Generation::Imap3;
-    if !has_comments {
+    let is_kept = cursor.generation() == Generation::Imap3;
+    if !is_kept {
         cursor.forgive(Deviation::Value, "an address of four fields")?;
     }
     cursor.space()?;
     let comment = tape.nstring(cursor)?;
     cursor.close()?;
     // Where it could not be sent on, it is left out at once.
-    Ok(has_comments.then_some(comment))
-}
-
-/// The rest of a list of which one address has a comment, so that all get room for it: `count` are read, and begin behind `at`.
-#[cold]
-#[inline(never)]
-fn parse_with_comments(
-    cursor: &mut Cursor<'_>,
-    tape: &mut Tape<'_>,
-    base: usize,
-    (at, mut count): (usize, u32),
-    comment: [u32; 2],
-) -> Result<u32, ParseError> {
-    tape.widen(at.wrapping_add(1), FOUR, NIL_SPAN);
-    // The last one has its comment still to come.
-    tape.truncate(tape.len().wrapping_sub(2));
-    tape.push_all(comment);
-    while !cursor.take_close()? {
-        if cursor.peek() == Some(b' ') {
-            cursor.forgive(Deviation::Space, "no SP between addresses")?;
-            cursor.skip_spaces();
-        }
-        cursor.open()?;
-        let place = tape.len();
-        tape.push_all([0; FIVE]);
-        for field in 0..4_usize {
-            if field > 0 {
-                cursor.space()?;
-            }
-            let words = tape.nstring(cursor)?;
-            tape.set_all(place.wrapping_add(field.wrapping_mul(2)), words);
-        }
-        let comment = if cursor.take(b')') { None } else { close_address(cursor, tape)? };
-        tape.set_all(place.wrapping_add(FOUR), comment.unwrap_or(NIL_SPAN));
-        count = count.wrapping_add(1);
-    }
-    tape.set(at, count | COMMENTS);
-    Ok(at.wrapping_sub(base) as u32)
+    Ok(is_kept.then_some(comment))
 }
 
 /// `env_length SP`: what MacMS has in front of an envelope, and a production of RFC 1203 in none of its samples. `NIL` and the
@@ -441,16 +447,11 @@ fn parse_addresses(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, base: usize) ->
         let [e, f] = tape.nstring(cursor)?;
         cursor.space()?;
         let [g, h] = tape.nstring(cursor)?;
-        let words = [a, b, c, d, e, f, g, h];
-        if !cursor.take(b')')
-            && let Some(comment) = close_address(cursor, tape)?
-        {
-            tape.push_all(words);
-            count = count.wrapping_add(1);
-            return parse_with_comments(cursor, tape, base, (at, count), comment);
-        }
-        tape.push_all(words);
+        tape.push_all([a, b, c, d, e, f, g, h]);
         count = count.wrapping_add(1);
+        if !cursor.take(b')') {
+            return parse_odd_addresses(cursor, tape, base, (at, count));
+        }
     }
     if count == 0 {
         cursor.forgive(Deviation::Value, "NIL or at least one address")?;

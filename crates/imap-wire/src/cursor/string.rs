@@ -7,7 +7,7 @@ use mail_wire::Deviation;
 
 use super::{Cursor, ParseError};
 use crate::frame::Gap;
-use crate::{Literal, chars};
+use crate::{Generation, Literal, chars};
 
 /// A string where it stands: its octets as they are in the frame, and whether they have to be read on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,20 +54,11 @@ impl<'a> Cursor<'a> {
         let [b'"', string @ ..] = self.rest else { return None };
         let len = special(string)?;
         let [b'"', rest @ ..] = string.get(len..)? else { return None };
-        if self.careful && self.is_odd(string.get(..len)?) {
+        if self.careful && is_odd(string.get(..len)?, self.loose, self.generation) {
             return None;
         }
         self.rest = rest;
         Some((self.frame.len().wrapping_sub(string.len()), len))
-    }
-
-    /// Whether what stands between quotes may be no quoted string, or one that is forgiven.
-    #[inline(never)]
-    fn is_odd(&self, quoted: &[u8]) -> bool {
-        let has_pairs = self.generation.has_pairs();
-        self.loose
-            || memchr::memchr(b'\n', quoted).is_some()
-            || !has_pairs && memchr::memchr2(b'%', b'{', quoted).is_some()
     }
 
     /// `quoted`: the octets between the quotes.
@@ -302,6 +293,14 @@ impl<'a> Cursor<'a> {
             None => Literal::Inline(octets.value().into_owned()),
         }
     }
+}
+
+/// Whether what stands between quotes may be no quoted string, or one that is forgiven.
+#[inline(never)]
+fn is_odd(quoted: &[u8], loose: bool, generation: Generation) -> bool {
+    loose
+        || memchr::memchr(b'\n', quoted).is_some()
+        || !generation.has_pairs() && memchr::memchr2(b'%', b'{', quoted).is_some()
 }
 
 /// Where the first `"` or `\` stands. Most strings are short, so eight octets are looked at at a time, without a call.
