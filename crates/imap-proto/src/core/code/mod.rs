@@ -4,7 +4,9 @@ mod table;
 
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, ParseError, SequenceSet, SetElement, Writer, chars};
+#[cfg(feature = "arbitrary")]
+use imap_wire::SetElement;
+use imap_wire::{Cursor, ParseError, SequenceSet, Writer, chars};
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error, Leniency};
 
