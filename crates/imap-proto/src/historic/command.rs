@@ -1,5 +1,6 @@
 //! Commands that IMAP4rev1 has no more.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use imap_wire::{Atom, Cursor, Generation, Literal, ParseError, SequenceSet, Writer};
@@ -189,7 +190,8 @@ impl Purge {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PartialFetch {
     set: SequenceSet,
-    item: FetchItem,
+    /// In a box, so that commands are no larger for it.
+    item: Box<FetchItem>,
     partial: Partial,
 }
 
@@ -203,7 +205,7 @@ impl PartialFetch {
         if !is_text(&item) {
             return Err(Error::syntax(0, "a text of a message"));
         }
-        Ok(Self { set: SequenceSet::new([element])?, item, partial })
+        Ok(Self { set: SequenceSet::new([element])?, item: Box::new(item), partial })
     }
 
     /// Which message. The draft of September 1992 had several.
@@ -251,7 +253,7 @@ impl PartialFetch {
         cursor.space()?;
         let octets = cursor.number64()?;
         let partial = Partial::new(origin, octets).map_err(|_| cursor.error("a number of octets above 0"))?;
-        Ok(Self { set, item, partial })
+        Ok(Self { set, item: Box::new(item), partial })
     }
 
     fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {

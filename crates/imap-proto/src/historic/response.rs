@@ -64,6 +64,8 @@ impl HistoricResponse {
     }
 
     /// Reads what is known by its name alone; `None` where it is something else.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn parse_named(cursor: &mut Cursor<'_>) -> Result<Option<Self>, ParseError> {
         let make = match () {
             () if cursor.take_keyword("MAILBOX") => Self::Mailbox,
@@ -80,6 +82,8 @@ impl HistoricResponse {
     }
 
     /// Reads what follows a number and SP; `None` where it is something else.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn parse_numbered(
         cursor: &mut Cursor<'_>,
         number: u32,

@@ -179,6 +179,7 @@ impl Node {
     }
 
     /// All but the operators.
+    #[inline(always)]
     fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         if cursor.peek().is_some_and(|octet| octet.is_ascii_digit() || matches!(octet, b'*' | b'$')) {
             return SequenceSet::parse(cursor).map(Self::Set);
@@ -447,6 +448,7 @@ impl SearchKey {
     }
 
     /// Reads one that is no operator, and no list.
+    #[inline(never)]
     pub(crate) fn parse_leaf(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         Node::parse(cursor).map(Self::leaf)
     }
