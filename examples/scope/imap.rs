@@ -1,16 +1,41 @@
 //! IMAP.
 
-use mail_proto::imap::Event;
-use mail_proto::imap::testkit::{Dissector, other_name};
-use mail_proto::wire::testkit::transcript::{Transcript, Verdict};
+use mail_proto::imap::testkit::{Dissector, InDialect, Unit, other_name};
+use mail_proto::imap::{Dialect, Error, Event};
+use mail_proto::wire::testkit::transcript::{Side, Transcript, Verdict};
 use serde_json::{Value, json};
 
 use crate::report::{Judged, Report, data};
 
 pub fn dissect(transcript: &Transcript, size: usize) -> Report {
     let dissector = Dissector::run(transcript, size);
+    report(&dissector.units, dissector.fatal.as_ref())
+}
+
+pub fn dissect_imap2(transcript: &Transcript, size: usize) -> Report {
+    dissect_in(Dialect::Imap2, transcript, size)
+}
+
+pub fn dissect_imap2bis(transcript: &Transcript, size: usize) -> Report {
+    dissect_in(Dialect::Imap2bis, transcript, size)
+}
+
+pub fn dissect_macms(transcript: &Transcript, size: usize) -> Report {
+    dissect_in(Dialect::MacMs, transcript, size)
+}
+
+pub fn dissect_imap4(transcript: &Transcript, size: usize) -> Report {
+    dissect_in(Dialect::Imap4, transcript, size)
+}
+
+fn dissect_in(dialect: Dialect, transcript: &Transcript, size: usize) -> Report {
+    let dissector = InDialect::run(dialect, transcript, size);
+    report(&dissector.units, dissector.fatal.as_ref())
+}
+
+fn report(units: &[Unit], fatal: Option<&(Side, Error)>) -> Report {
     let mut report = Report::new();
-    for unit in &dissector.units {
+    for unit in units {
         let judged = Judged {
             side: unit.side,
             offset: unit.offset,
@@ -25,7 +50,7 @@ pub fn dissect(transcript: &Transcript, size: usize) -> Report {
         }
         report.add(&judged, (event, name, detail), &unit.event);
     }
-    if let Some((side, error)) = &dissector.fatal {
+    if let Some((side, error)) = fatal {
         report.fatal(*side, error);
     }
     report

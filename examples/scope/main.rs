@@ -5,7 +5,8 @@
 //! cargo run --release --example scope -- [--json] [--check] [--chunk N] mime FILE…
 //! ```
 //!
-//! PROTOCOL is `dmsp`, `imap`, `imsp`, `pop1`, `pop2` or `pop3`; FILE is a recording or, by its name `*.trace`, a dialogue, in
+//! PROTOCOL is `dmsp`, `imap`, `imap2`, `imap2bis`, `imap3`, `imap4`, `imsp`, `macms`, `pop1`, `pop2` or `pop3`; FILE is a recording
+//! or, by its name `*.trace`, a dialogue, in
 //! the formats of `docs/transcripts.md`. The client's octets go to the server
 //! codec and the server's to the client codec; each is told what the other side said.
 //!
@@ -77,6 +78,12 @@ struct Protocol {
 const PROTOCOLS: &[Protocol] = &[
     Protocol { name: "dmsp", dissect: dmsp::dissect },
     Protocol { name: "imap", dissect: imap::dissect },
+    Protocol { name: "imap2", dissect: imap::dissect_imap2 },
+    Protocol { name: "imap2bis", dissect: imap::dissect_imap2bis },
+    // Its servers start in IMAP2.
+    Protocol { name: "imap3", dissect: imap::dissect_imap2 },
+    Protocol { name: "imap4", dissect: imap::dissect_imap4 },
+    Protocol { name: "macms", dissect: imap::dissect_macms },
     Protocol { name: "imsp", dissect: imsp::dissect },
     Protocol { name: "pop1", dissect: pop2::dissect_pop },
     Protocol { name: "pop2", dissect: pop2::dissect },

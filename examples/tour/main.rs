@@ -43,6 +43,8 @@ const LEGS: &[(&str, Leg)] = &[
     ("IMAP, our client and our server in memory", imap::loopback::run),
     ("IMAP, mailboxes and moved messages, codec to codec", imap::mailboxes::run),
     ("IMAP, a recorded session: aioimaplib and Dovecot", imap::recording::run),
+    ("IMAP2, a mailbox of 1990, codec to codec", imap::historic::imap2),
+    ("IMAP3, fields by their names, codec to codec", imap::historic::imap3),
     ("IMSP, our client and our server in memory", imsp::loopback::run),
     ("IMSP, a recorded session: Cyrus imspd", imsp::recording::run),
     ("MIME, a message in pieces of seven octets", mime::run),

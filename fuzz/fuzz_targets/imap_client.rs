@@ -4,4 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use mail_proto_fuzz::{Input, imap};
 
-fuzz_target!(|data: &[u8]| imap::write_responses_again(&imap::collect(&Input::read(data))));
+fuzz_target!(|data: &[u8]| {
+    let input = Input::read(data);
+    imap::write_responses_again(&input, &imap::collect(&input));
+});

@@ -11,7 +11,8 @@ use crate::{
 
 impl<'a> Arbitrary<'a> for Response {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=16)? {
+        Ok(match u.int_in_range(0..=17)? {
+            17 => Self::Historic(u.arbitrary()?),
             0 => Self::Status(u.arbitrary::<StatusResponse>()?),
             1 => Self::Capability(u.arbitrary()?),
             2 => Self::Enabled(u.arbitrary()?),
@@ -107,7 +108,12 @@ fn decorate(body: BodyBuf, u: &mut Unstructured<'_>) -> Result<BodyBuf> {
 
 impl<'a> Arbitrary<'a> for Fetch {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let mut fetch = Self::builder(u.arbitrary::<SeqNo>()?).uid(u.int_in_range(1..=u32::MAX)?);
+        let fetch = Self::builder(u.arbitrary::<SeqNo>()?);
+        let mut fetch = if u.ratio(3, 4)? {
+            fetch.uid(u.int_in_range(1..=u32::MAX)?)
+        } else {
+            fetch.flags(u.arbitrary::<Vec<Flag>>()?)
+        };
         for _ in 0..u.int_in_range(0..=4)? {
             fetch = match u.int_in_range(0..=15)? {
                 0 => fetch.flags(u.arbitrary::<Vec<Flag>>()?),

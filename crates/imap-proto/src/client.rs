@@ -13,6 +13,7 @@ use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as 
 
 use crate::core::{Capabilities, Condition, ListData, StatusResponse};
 use crate::fetch::{Fetch, Scratch};
+use crate::historic;
 use crate::literal_start::{Context, Delivery, FetchScan, LiteralStart};
 use crate::response::front_of_fetch;
 use crate::state::Kind;
@@ -150,7 +151,7 @@ impl ClientCodec {
                 Step::LiteralEnd => return Ok(Some(Event::LiteralEnd)),
                 Step::Literal(header) => {
                     let frame = self.framer.frame_so_far();
-                    self.scan.advance(frame);
+                    self.scan.advance(frame, self.options.dialect());
                     let is_large = header.octets() > limits.inline_literal() as u64;
                     if is_large && let Some(context) = self.scan.context(frame) {
                         self.scan.pass(0);
@@ -223,7 +224,13 @@ impl ClientCodec {
                 self.proceed();
                 Event::Response(continuation.into())
             }
-            data => Event::Response(data),
+            data => {
+                // In IMAP3, BYE may have a tag.
+                if let Response::Status(status) = data.data() {
+                    self.state = self.state.told(status);
+                }
+                Event::Response(data)
+            }
         }
     }
 
@@ -258,6 +265,7 @@ impl ClientCodec {
         match kind {
             Kind::StartTls if is_ok => self.reading = Reading::Upgrading(Layer::Tls),
             Kind::Compress if is_ok => self.reading = Reading::Upgrading(Layer::Deflate),
+            Kind::Version(dialect) if is_ok => self.options = self.options.with_dialect(dialect),
             Kind::Idle => self.idles.retain(|idle| idle != tag),
             _ => {}
         }
@@ -485,6 +493,9 @@ impl ClientCodec {
 #[inline(always)]
 fn parse_fetch(frame: &Frame<'_>, options: &Options, scratch: &mut Scratch) -> Option<(Fetch, Deviations)> {
     let number = front_of_fetch(frame.octets())?;
+    if options.dialect().is_historic() {
+        return None;
+    }
     let (frame, deviations) = check(frame, options).ok()?;
     mail_wire::visited(frame.octets().len());
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
@@ -515,9 +526,13 @@ fn parse(
     scratch: &mut Scratch,
     is_challenged: bool,
 ) -> Result<(Response, Deviations), Error> {
+    let is_challenge = is_challenged && frame.octets().starts_with(b"+");
+    if options.dialect().is_historic() && !is_challenge {
+        return historic::parse_response(frame, options, scratch);
+    }
     let (frame, deviations) = check(frame, options)?;
     mail_wire::visited(frame.octets().len());
-    if is_challenged && frame.octets().starts_with(b"+") {
+    if is_challenge {
         return challenge(&frame, options.leniency());
     }
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());

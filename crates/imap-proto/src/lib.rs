@@ -24,6 +24,7 @@ mod command;
 mod core;
 mod event;
 mod fetch;
+mod historic;
 mod literal_start;
 mod obsolete;
 mod options;
@@ -62,6 +63,12 @@ pub use event::{Event, Malformed};
 pub use fetch::{
     Address, AddressBuf, Addresses, Body, BodyBuf, Children, Content, Disposition, Envelope, EnvelopeBuf,
     Fetch, FetchBuilder, Flags, Item, Items, Parameters, SectionView, Value, Walk,
+};
+pub use historic::{
+    FEATURES, Feature, FeatureSpec, Features, FieldKey, FieldKind, FieldRange, Find, FindOption, Found,
+    HISTORIC_COMMANDS, HISTORIC_RESPONSES, HistoricCommand, HistoricItem, HistoricResponse,
+    HistoricResponseSpec, HistoricSpec, Ordering, PartialFetch, Probe, ProbeStep, Purge, Solicited,
+    StoreField, SubscribeOption, Version, VersionSpec,
 };
 pub use literal_start::{FetchContext, LiteralStart};
 pub use options::{Dialect, Options};

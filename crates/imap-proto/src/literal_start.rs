@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use imap_wire::{Cursor, LiteralHeader, LiteralMode, Tag, chars, frame::Frame, frame::quoted_len};
 use mail_wire::Leniency;
 
+use crate::Dialect;
 use crate::core::{Condition, MailboxName, ResponseCode, SeqNo, StatusResponse, Uid};
 
 /// A literal begins: how large it is, and what it belongs to.
@@ -147,11 +148,11 @@ enum List {
 
 impl AppendScan {
     /// Goes on to the literal that `frame` ends in.
-    pub(crate) fn advance(&mut self, frame: &[u8]) {
+    pub(crate) fn advance(&mut self, frame: &[u8], dialect: Dialect) {
         // The mailbox stands in front of the message, and is the only argument there that can be a literal.
         if self.mailbox.is_none() && self.looked < 2 {
             self.looked = self.looked.saturating_add(1);
-            self.start(frame);
+            self.start(frame, dialect);
         }
         if self.mailbox.is_some() {
             self.scan(frame);
@@ -173,13 +174,15 @@ impl AppendScan {
         self.at = frame.len();
     }
 
-    fn start(&mut self, frame: &[u8]) {
+    fn start(&mut self, frame: &[u8], dialect: Dialect) {
         let whole = Frame::new(frame);
         let mut cursor = Cursor::new(&whole, Leniency::Lenient, 0);
         self.mailbox = cursor.optional(|cursor| {
             cursor.word(chars::TAG, "a tag")?;
             cursor.space()?;
-            cursor.keyword("APPEND")?;
+            // IMAP3 has another name for it, and a word in front of the message.
+            let name = if dialect == Dialect::Imap3 { "ADD.MESSAGE" } else { "APPEND" };
+            cursor.keyword(name)?;
             cursor.space()?;
             let mailbox = MailboxName::parse(cursor)?;
             cursor.space()?;
@@ -264,9 +267,9 @@ pub(crate) struct FetchScan {
 
 impl FetchScan {
     /// Goes on to the literal that `frame` ends in.
-    pub(crate) fn advance(&mut self, frame: &[u8]) {
+    pub(crate) fn advance(&mut self, frame: &[u8], dialect: Dialect) {
         if self.at == 0 {
-            self.start(frame);
+            self.start(frame, dialect);
         }
         if self.number.is_some() {
             self.scan(frame);
@@ -294,11 +297,17 @@ impl FetchScan {
         }
     }
 
-    fn start(&mut self, frame: &[u8]) {
+    fn start(&mut self, frame: &[u8], dialect: Dialect) {
         let whole = Frame::new(frame);
         let mut cursor = Cursor::new(&whole, Leniency::Lenient, 0);
         let number = cursor.optional(|cursor| {
-            cursor.expect_octet(b'*', "*")?;
+            match dialect {
+                // Data may have a tag there.
+                Dialect::Imap3 if cursor.peek() != Some(b'*') => {
+                    cursor.word(chars::TAG, "a tag")?;
+                }
+                _ => cursor.expect_octet(b'*', "*")?,
+            }
             cursor.space()?;
             let number = cursor.number()?;
             cursor.space()?;

@@ -21,7 +21,7 @@ impl Dialect {
                 Some(form) => Err(Error::unsupported(0, format!("no {form} in IMAP4rev2"))),
                 None => Ok(()),
             },
-            Self::Imap4rev1 | Self::Imap4rev1Utf8 => Ok(()),
+            _ => Ok(()),
         }
     }
 }
@@ -47,6 +47,7 @@ fn of_fetch(fetch: &FetchCommand) -> Option<&'static str> {
         FetchItem::Rfc822 => Some("RFC822"),
         FetchItem::Rfc822Header => Some("RFC822.HEADER"),
         FetchItem::Rfc822Text => Some("RFC822.TEXT"),
+        FetchItem::Historic(item) => Some(item.name()),
         _ => None,
     })
 }

@@ -1,12 +1,27 @@
 //! Run-time choices.
 
-use imap_wire::{Limits, NonSynchronizing};
+use imap_wire::{Generation, Limits, NonSynchronizing};
 use mail_wire::Leniency;
 
-/// Which version of the protocol is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// Which version of the protocol is spoken.
+///
+/// The three of IMAP4rev1 and IMAP4rev2 read the same, and differ in what is written. The older ones rule both ways, see
+/// [`HISTORIC_COMMANDS`](crate::HISTORIC_COMMANDS).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Dialect {
+    /// IMAP2 (RFC 1064, RFC 1176): quoted strings without quoted pairs, years of two digits, named time zones.
+    Imap2,
+    /// IMAP2bis (the drafts of 1992): mailboxes are managed, messages appended, parts fetched.
+    Imap2bis,
+    /// IMAP2bis as MacMS has it, "IMAPx": each envelope stands behind the number of its octets. Spoken behind
+    /// [`VERSION 4`](crate::HistoricCommand::Version), if the server says `* OK [MacMS]`.
+    MacMs,
+    /// IMAP3 (RFC 1203): data with the tags of their commands, fields by their names. Spoken behind
+    /// [`SELECT.VERSION (3 0)`](crate::HistoricCommand::SelectVersion); a server starts in IMAP2.
+    Imap3,
+    /// IMAP4 (RFC 1730), with what RFC 2062 calls obsolete in IMAP4rev1.
+    Imap4,
     /// IMAP4rev1 (RFC 3501): ASCII outside literals.
     #[default]
     Imap4rev1,
@@ -19,7 +34,38 @@ pub enum Dialect {
 
 impl Dialect {
     pub(crate) fn is_utf8(self) -> bool {
-        self != Self::Imap4rev1
+        matches!(self, Self::Imap4rev1Utf8 | Self::Imap4rev2)
+    }
+
+    /// Whether it is older than IMAP4rev1: `crate::historic` has it.
+    #[inline(always)]
+    pub(crate) fn is_historic(self) -> bool {
+        self < Self::Imap4rev1
+    }
+
+    /// Whose strings it has.
+    pub(crate) fn generation(self) -> Generation {
+        match self {
+            Self::Imap2 => Generation::Imap2,
+            Self::Imap2bis => Generation::Imap2bis,
+            Self::MacMs => Generation::MacMs,
+            Self::Imap3 => Generation::Imap3,
+            Self::Imap4 => Generation::Imap4,
+            Self::Imap4rev1 | Self::Imap4rev1Utf8 | Self::Imap4rev2 => Generation::Imap4rev1,
+        }
+    }
+
+    /// As it is called.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Imap2 => "IMAP2",
+            Self::Imap2bis => "IMAP2bis",
+            Self::MacMs => "IMAP2bis of MacMS",
+            Self::Imap3 => "IMAP3",
+            Self::Imap4 => "IMAP4",
+            Self::Imap4rev1 | Self::Imap4rev1Utf8 => "IMAP4rev1",
+            Self::Imap4rev2 => "IMAP4rev2",
+        }
     }
 }
 
@@ -54,7 +100,7 @@ impl Options {
         Self { limits: Limits::server(), literals: NonSynchronizing::Plus, ..Self::client() }
     }
 
-    /// Which version is written.
+    /// Which version is spoken.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }

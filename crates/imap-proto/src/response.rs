@@ -15,6 +15,7 @@ use crate::core::{
     SeqNo, StatusData, StatusResponse, encode_resp_text,
 };
 use crate::fetch::{Fetch, Scratch};
+use crate::historic::{self, HistoricResponse};
 use crate::unit::check;
 use crate::{Dialect, Options};
 
@@ -62,6 +63,8 @@ pub enum Response {
     Expunge(SeqNo),
     /// `n FETCH` (section 7.5.2).
     Fetch(Fetch),
+    /// One that editions before IMAP4rev1 have.
+    Historic(HistoricResponse),
     /// What this crate does not know.
     Other(OtherResponse),
 }
@@ -165,6 +168,10 @@ impl Response {
     /// `Syntax`, with the offset in `unit`.
     pub fn parse(unit: &[u8], options: &Options) -> Result<Self, Error> {
         let octets = unit.strip_suffix(b"\r\n").unwrap_or(unit);
+        if options.dialect().is_historic() {
+            let parsed = historic::parse_response(&Frame::new(octets), options, &mut Scratch::default());
+            return parsed.map(|(response, _)| response);
+        }
         let (frame, _) = check(&Frame::new(octets), options)?;
         let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
         Self::parse_frame(&mut cursor, &mut Scratch::default(), frame.octets())
@@ -228,7 +235,7 @@ impl Response {
     }
 
     #[inline]
-    fn parse_untagged(
+    pub(crate) fn parse_untagged(
         cursor: &mut Cursor<'_>,
         scratch: &mut Scratch,
         frame: &[u8],
@@ -246,7 +253,7 @@ impl Response {
                 }
                 return Fetch::parse_behind((number, 0), cursor, scratch, frame).map(Self::Fetch);
             }
-            return Self::parse_numbered(cursor, start, number);
+            return Self::parse_numbered(cursor, (start, number), scratch, frame);
         }
         let start = cursor.at();
         match Self::parse_named(cursor) {
@@ -269,7 +276,12 @@ impl Response {
         Ok(())
     }
 
-    fn parse_numbered(cursor: &mut Cursor<'_>, start: usize, number: u32) -> Result<Self, ParseError> {
+    fn parse_numbered(
+        cursor: &mut Cursor<'_>,
+        (start, number): (usize, u32),
+        scratch: &mut Scratch,
+        frame: &[u8],
+    ) -> Result<Self, ParseError> {
         let response = if cursor.take_keyword("EXISTS") {
             Self::Exists(number)
         } else if cursor.take_keyword("EXPUNGE") {
@@ -282,7 +294,10 @@ impl Response {
         } else if cursor.take_keyword("RECENT") {
             Self::Recent(number)
         } else {
-            return Self::parse_other(cursor, Some(number));
+            return match HistoricResponse::parse_numbered(cursor, number, scratch, frame)? {
+                Some(response) => Ok(Self::Historic(response)),
+                None => Self::parse_other(cursor, Some(number)),
+            };
         };
         cursor.end()?;
         Ok(response)
@@ -329,6 +344,8 @@ impl Response {
         } else if cursor.take_keyword("LSUB") {
             cursor.space()?;
             Self::Lsub(ListData::parse(cursor)?)
+        } else if let Some(response) = HistoricResponse::parse_named(cursor)? {
+            Self::Historic(response)
         } else {
             return Err(cursor.unknown("a known response"));
         };
@@ -362,6 +379,9 @@ impl Response {
     }
 
     pub(crate) fn encode(&self, dialect: Dialect, writer: &mut Writer<'_>) -> Result<(), Error> {
+        if dialect.is_historic() {
+            return historic::encode_response(self, dialect, writer);
+        }
         dialect.admit(|| self.obsolete())?;
         match self {
             Self::Status(status) => status.encode(writer)?,
@@ -375,7 +395,7 @@ impl Response {
         Ok(())
     }
 
-    fn encode_data(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) fn encode_data(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         let numbered = |writer: &mut Writer<'_>, number: u32, name: &[u8]| {
             writer.number(u64::from(number));
             writer.raw(name);
@@ -425,6 +445,9 @@ impl Response {
                 writer.raw(b"NAMESPACE ");
                 namespaces.encode(writer)
             }
+            Self::Historic(response) => {
+                Err(Error::unsupported(0, alloc::format!("no {} since IMAP4rev1", response.name())))
+            }
             Self::Other(other) => {
                 if let Some(number) = other.number {
                     writer.number(u64::from(number));
@@ -472,6 +495,7 @@ from! {
     Fetch => Fetch;
     NamespaceData => Namespace;
     SearchData => Search;
+    HistoricResponse => Historic;
     StatusData => MailboxStatus;
     OtherResponse => Other;
 }

@@ -75,6 +75,7 @@ impl Response {
             Self::Recent(_) => "RECENT",
             Self::Expunge(_) => "EXPUNGE",
             Self::Fetch(_) => "FETCH",
+            Self::Historic(response) => response.name(),
             Self::Other(other) => other.name().as_str(),
         }
     }

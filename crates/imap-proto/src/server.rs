@@ -11,9 +11,10 @@ use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency, Malformed as 
 
 use crate::command::{is_secret, may_have_literal};
 use crate::core::{Condition, StatusResponse};
+use crate::historic;
 use crate::literal_start::{AppendScan, Context, Delivery, LiteralStart};
 use crate::unit::check;
-use crate::{Command, CommandBody, Dialect, Event, Malformed, Options, Response, State};
+use crate::{Command, CommandBody, Dialect, Event, HistoricCommand, Malformed, Options, Response, State};
 
 /// Reads commands and writes responses.
 ///
@@ -55,6 +56,8 @@ pub struct ServerCodec {
     append: AppendScan,
     /// The frame that is drained was answered when its literal was rejected.
     answered: bool,
+    /// A SELECT.VERSION without its answer, and what is spoken behind an OK.
+    version: Option<(Tag, Dialect)>,
     state: State,
     deviations: Deviations,
     failed: Option<Error>,
@@ -108,6 +111,7 @@ impl ServerCodec {
             reading: Reading::Commands,
             append: AppendScan::default(),
             answered: false,
+            version: None,
             state: State::Greeting,
             deviations: Deviations::new(),
             failed: None,
@@ -192,7 +196,7 @@ impl ServerCodec {
             return None;
         }
         let frame = self.framer.frame_so_far();
-        self.append.advance(frame);
+        self.append.advance(frame, self.options.dialect());
         let delivery =
             if is_large && self.append.is_message() { Delivery::Streamed } else { Delivery::Joined };
         let fits = usize::try_from(header.octets())
@@ -235,6 +239,10 @@ impl ServerCodec {
             CommandBody::Idle => Exchange::Idle,
             CommandBody::StartTls => Exchange::StartTls,
             CommandBody::Compress => Exchange::Compress,
+            CommandBody::Historic(HistoricCommand::SelectVersion(version)) => {
+                self.version = Some((command.tag().clone(), version.dialect()));
+                return;
+            }
             _ => return,
         };
         self.reading = Reading::AwaitsReply(command.tag().clone(), exchange);
@@ -469,13 +477,24 @@ impl ServerCodec {
                 return Ok(());
             }
             Response::Status(status) => status,
-            _ => return Ok(()),
+            data => {
+                // In IMAP3, BYE may have a tag.
+                if let Response::Status(status) = data.data() {
+                    self.state = self.state.told(status);
+                }
+                return Ok(());
+            }
         };
         let is_ok = status.condition() == Condition::Ok;
         let Some(tag) = status.tag() else {
             self.state = self.state.told(status);
             return Ok(());
         };
+        if let Some((_, dialect)) = self.version.take_if(|(version, _)| version == tag)
+            && is_ok
+        {
+            self.options = self.options.with_dialect(dialect);
+        }
         match &self.reading {
             Reading::AwaitsReply(pending, exchange) if pending == tag => {
                 self.reading = match exchange {
@@ -553,6 +572,9 @@ const MINUS: u64 = 4_096;
 
 #[inline(always)]
 fn read_command(frame: &Frame<'_>, options: &Options) -> Result<(Command, Deviations), Error> {
+    if options.dialect().is_historic() {
+        return historic::parse_command(frame, options);
+    }
     let (frame, deviations) = check(frame, options)?;
     mail_wire::visited(frame.octets().len());
     let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());

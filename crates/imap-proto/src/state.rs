@@ -1,7 +1,8 @@
 //! The states of a session, what each permits, and what ends it: RFC 9051 sections 3 and 6.
 
 use crate::core::{Condition, Numbering, ResponseCode, StatusResponse};
-use crate::{CommandBody, OtherCommand};
+use crate::historic::spec;
+use crate::{CommandBody, Dialect, HistoricCommand, OtherCommand};
 
 /// Where a session is (RFC 9051 section 3).
 ///
@@ -38,10 +39,11 @@ pub(crate) const UNSELECTED: &[State] = &[State::Authenticated];
 pub(crate) const SELECTED: &[State] = &[State::Selected];
 
 impl State {
-    /// Whether the command may be given here, by the table [`COMMANDS`](crate::COMMANDS). One that is unknown may wherever any
+    /// Whether the command may be given here, by the tables [`COMMANDS`](crate::COMMANDS) and
+    /// [`HISTORIC_COMMANDS`](crate::HISTORIC_COMMANDS). One that is unknown may wherever any
     /// command may.
     pub fn permits(self, command: &CommandBody) -> bool {
-        command.spec().map_or(ANY, |spec| spec.states).contains(&self)
+        command.states().unwrap_or(ANY).contains(&self)
     }
 
     /// The state behind an untagged status response.
@@ -82,11 +84,13 @@ pub(crate) enum Kind {
     Logout,
     Compress,
     Enable,
-    /// SELECT and EXAMINE.
+    /// SELECT, EXAMINE and BBOARD.
     Select,
     /// CLOSE and UNSELECT.
     Deselect,
     Idle,
+    /// SELECT.VERSION, and what is spoken behind its OK.
+    Version(Dialect),
     /// FETCH, STORE, SEARCH and what is like them: its message numbers must stay while it runs (RFC 9051 section 7.5.1).
     Numbered,
     Other,
@@ -94,6 +98,16 @@ pub(crate) enum Kind {
 
 /// RFC 5256 has the rule of SEARCH for SORT and THREAD.
 const NUMBERED: [&str; 5] = ["FETCH", "SEARCH", "SORT", "STORE", "THREAD"];
+
+impl CommandBody {
+    /// Where it may be given, if it is known.
+    pub(crate) fn states(&self) -> Option<&'static [State]> {
+        match self {
+            Self::Historic(historic) => spec(historic.name().as_bytes()).map(|spec| spec.states),
+            command => command.spec().map(|spec| spec.states),
+        }
+    }
+}
 
 impl Kind {
     pub(crate) fn of(body: &CommandBody) -> Self {
@@ -115,6 +129,12 @@ impl Kind {
             CommandBody::Fetch(fetch) => numbered(fetch.numbering()),
             CommandBody::Store(store) => numbered(store.numbering()),
             CommandBody::Search(numbering, _) => numbered(*numbering),
+            CommandBody::Historic(command) => match command {
+                HistoricCommand::Bboard(_) => Self::Select,
+                HistoricCommand::SelectVersion(version) => Self::Version(version.dialect()),
+                HistoricCommand::Partial(_) | HistoricCommand::StoreField(_) => Self::Numbered,
+                _ => Self::Other,
+            },
             CommandBody::Other(other) if is_numbered(other) => Self::Numbered,
             _ => Self::Other,
         }

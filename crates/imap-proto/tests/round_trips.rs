@@ -115,7 +115,8 @@ fn responses_of_all_kinds_come_back() {
             })
         });
         for name in KINDS {
-            assert_eq!(kinds.holds(name), has(dialect, name == "Lsub"), "{dialect:?}: {name}");
+            let is_written = name != "Historic" && has(dialect, name == "Lsub");
+            assert_eq!(kinds.holds(name), is_written, "{dialect:?}: {name}");
         }
         for spec in RESPONSE_CODES {
             assert_eq!(codes.holds(spec.name), has(dialect, spec.obsolete), "{dialect:?}: {}", spec.name);

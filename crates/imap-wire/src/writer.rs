@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use bytes::{BufMut, BytesMut};
 use mail_wire::Error;
 
-use crate::{Literal, chars};
+use crate::{Generation, Literal, chars};
 
 /// Which literals the other side takes without a `+` first (RFC 7888).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -81,6 +81,9 @@ pub struct Writer<'o> {
     stops: &'o mut Vec<Stop>,
     policy: LiteralPolicy,
     utf8: bool,
+    generation: Generation,
+    /// Octets of the longest string that goes between quotes without a closer look.
+    quoted: usize,
     start: usize,
 }
 
@@ -96,7 +99,18 @@ impl<'o> Writer<'o> {
         utf8: bool,
     ) -> Self {
         let start = output.len();
-        Self { output, stops, policy, utf8, start }
+        Self { output, stops, policy, utf8, generation: Generation::Imap4rev1, quoted: QUOTED_OCTETS, start }
+    }
+
+    /// Writes by the rules of another generation than [`Imap4rev1`](Generation::Imap4rev1) from now on.
+    pub fn speak(&mut self, generation: Generation) {
+        self.generation = generation;
+        self.quoted = if generation.has_pairs() { QUOTED_OCTETS } else { 0 };
+    }
+
+    /// By whose rules is written.
+    pub fn generation(&self) -> Generation {
+        self.generation
     }
 
     /// Whether quoted strings may hold UTF-8.
@@ -200,7 +214,7 @@ impl<'o> Writer<'o> {
     /// `Syntax` at a NUL, which neither can hold.
     #[inline]
     pub fn string(&mut self, octets: &[u8]) -> Result<(), Error> {
-        if octets.len() <= QUOTED_OCTETS {
+        if octets.len() <= self.quoted {
             if !is_plain(octets)
                 && let Some(at) = octets.iter().position(|octet| !chars::is(*octet, chars::QUOTED))
             {
@@ -212,7 +226,20 @@ impl<'o> Writer<'o> {
             self.octet(b'"');
             return Ok(());
         }
-        self.literal_octets(octets)
+        self.other_string(octets)
+    }
+
+    /// Without quoted pairs, a string that would need one is a literal (RFC 1732 section 2).
+    #[cold]
+    fn other_string(&mut self, octets: &[u8]) -> Result<(), Error> {
+        let is_plain = |octet: &u8| chars::is(*octet, chars::QUOTED) && !matches!(octet, b'%' | b'{');
+        if self.generation.has_pairs() || octets.len() > QUOTED_OCTETS || !octets.iter().all(is_plain) {
+            return self.literal_octets(octets);
+        }
+        self.octet(b'"');
+        self.raw(octets);
+        self.octet(b'"');
+        Ok(())
     }
 
     /// A string of which the octet at `at` is no `QUOTED-CHAR` by itself.

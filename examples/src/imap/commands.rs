@@ -10,19 +10,20 @@ use mail_proto::wire::Error;
 use super::answer::Answer;
 use super::fetch::Fetching;
 use super::selected::{Access, Selected};
-use super::{Session, Tls, list, mailboxes, search, transfer};
+use super::{Session, Tls, historic, list, mailboxes, search, transfer};
 use crate::mailboxes::Mailboxes;
 
 impl Session {
     /// Answers a command that may come now, or begins to.
     pub(super) fn command(&mut self, command: Command, output: &mut BytesMut) -> Result<(), Error> {
         let (tag, body) = command.into_parts();
+        let search = historic::looked_for(&body);
         let answer = match self.mailboxes.clone() {
             _ if State::NotAuthenticated.permits(&body) => self.anybody(&tag, body, output)?,
             None => Some(Answer::bad("not before a login")),
             Some(mailboxes) => self.user(&tag, &mailboxes, body, output)?,
         };
-        answer.map_or(Ok(()), |answer| self.write(&tag, answer, output))
+        answer.map_or(Ok(()), |answer| self.write_found(&tag, answer, search.as_ref(), output))
     }
 
     /// What a command comes to that needs no login; `None` if its answer comes later.
@@ -46,6 +47,7 @@ impl Session {
                 self.log_in(mailboxes.cloned())?
             }
             CommandBody::Authenticate(authenticate) => return self.authenticate(tag, &authenticate, output),
+            CommandBody::Historic(command) => historic::anybody(&command),
             _ => Answer::bad("not known here"),
         }))
     }
@@ -81,6 +83,7 @@ impl Session {
                 self.send(Continuation::text("idling")?, output)?;
                 return Ok(None);
             }
+            CommandBody::Historic(command) => historic::user(&command, mailboxes),
             other => return self.in_mailbox(tag, mailboxes, other),
         }))
     }

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 use mail_proto::imap::{
-    DateTime, Fetch, FetchBuilder, FetchCommand, FetchItem, FetchItems, Numbering, Partial, ResponseCode,
-    Section, ServerCodec, Tag,
+    DateTime, Dialect, Fetch, FetchBuilder, FetchCommand, FetchItem, FetchItems, HistoricItem, Numbering,
+    Partial, ResponseCode, Section, ServerCodec, Tag,
 };
 use mail_proto::serve::{self, Octets};
 use mail_proto::wire::Error;
 
 use super::answer::Answer;
+use super::historic;
 use super::selected::{Message, Selected, flags};
 use crate::maildrop::Kept;
 use crate::pieces::Pieces;
@@ -83,8 +84,11 @@ impl Fetching {
         let Some(message) = self.messages.pop_front() else {
             return Ok(Some((self.answer)()));
         };
-        let response = self.response(message, selected);
-        let sent = response.and_then(|fetch| codec.encode(&fetch.into(), output).map_err(Refusal::from));
+        let dialect = codec.options().dialect();
+        let sent = self.response(message, selected, dialect).and_then(|fetch| {
+            let said = historic::said(dialect, &self.tag, fetch.into(), None)?;
+            Ok(codec.encode(&said, output)?)
+        });
         if let Err(Refusal(answer)) = sent {
             self.literals.clear();
             self.answer = answer;
@@ -92,8 +96,16 @@ impl Fetching {
         Ok(None)
     }
 
-    fn response(&mut self, message: Message, selected: &mut Selected) -> Result<Fetch, Refusal> {
-        let mut builder = Fetch::builder(message.number());
+    fn response(
+        &mut self,
+        message: Message,
+        selected: &mut Selected,
+        dialect: Dialect,
+    ) -> Result<Fetch, Refusal> {
+        let mut builder = match dialect {
+            Dialect::Imap3 => FetchBuilder::imap3(message.number()),
+            _ => Fetch::builder(message.number()),
+        };
         for item in &self.items {
             if sets_seen(item) && !selected.is_read_only() {
                 selected.mark(message, |marks| marks.extend(["\\Seen".to_owned()]));
@@ -119,7 +131,14 @@ fn items(items: &FetchItems) -> Option<Vec<FetchItem>> {
         FetchItems::Full => [&fast[..], &[FetchItem::Envelope, FetchItem::Body]].concat(),
         _ => return None,
     };
-    let is_known = |item: &FetchItem| !matches!(item, FetchItem::ModSeq | FetchItem::Other(_));
+    let is_known = |item: &FetchItem| {
+        use FetchItem as I;
+        match item {
+            I::ModSeq | I::Other(_) => false,
+            I::Historic(item) => historic::is_known(item),
+            _ => true,
+        }
+    };
     items.iter().all(is_known).then_some(items)
 }
 
@@ -142,9 +161,16 @@ fn add(
         FetchItem::Envelope => builder.envelope(&serve::envelope(message.root())),
         FetchItem::Body => builder.body(&serve::body(message)?),
         FetchItem::BodyStructure => builder.body_structure(&serve::body_structure(message)?),
-        FetchItem::Rfc822 => builder.rfc822(&octets(Section::all())),
+        FetchItem::Rfc822 | FetchItem::Historic(HistoricItem::Rfc822Peek) => {
+            builder.rfc822(&octets(Section::all()))
+        }
         FetchItem::Rfc822Header => builder.rfc822_header(&octets(Section::header())),
-        FetchItem::Rfc822Text => builder.rfc822_text(&octets(Section::text())),
+        FetchItem::Rfc822Text | FetchItem::Historic(HistoricItem::Rfc822TextPeek) => {
+            builder.rfc822_text(&octets(Section::text()))
+        }
+        FetchItem::Historic(HistoricItem::Field(key, None)) => {
+            builder.field(key, &historic::values(message, key))
+        }
         FetchItem::Section(section, partial) | FetchItem::Peek(section, partial) => {
             let Some(octets) = serve::section(message, section) else {
                 return Ok(builder.missing_section(section));

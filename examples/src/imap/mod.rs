@@ -13,6 +13,7 @@
 //! | `fetch` | FETCH |
 //! | `search` | SEARCH |
 //! | `transfer` | COPY, MOVE |
+//! | `historic` | what only older dialects have |
 //!
 //! ```
 //! use std::sync::Arc;
@@ -37,6 +38,7 @@ mod answer;
 mod append;
 mod commands;
 mod fetch;
+mod historic;
 mod list;
 mod login;
 mod mailboxes;
@@ -51,8 +53,8 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use mail_proto::imap::{
-    Condition, Event, LiteralStart, Response, ResponseCode, SaslResponse, ServerCodec, ServerSession,
-    StatusResponse, Tag,
+    Condition, Dialect, Event, LiteralStart, Options, Response, ResponseCode, SaslResponse, SearchKey,
+    ServerCodec, ServerSession, StatusResponse, Tag,
 };
 use mail_proto::wire::Error;
 
@@ -107,8 +109,21 @@ impl Session {
     /// # Errors
     /// Those of the codec.
     pub fn new(accounts: Arc<Accounts>, tls: Tls, output: &mut BytesMut) -> Result<Self, Error> {
+        Self::in_dialect(accounts, tls, Dialect::Imap4rev1, output)
+    }
+
+    /// The same in another dialect; IMAP3 begins in IMAP2.
+    ///
+    /// # Errors
+    /// Those of the codec.
+    pub fn in_dialect(
+        accounts: Arc<Accounts>,
+        tls: Tls,
+        dialect: Dialect,
+        output: &mut BytesMut,
+    ) -> Result<Self, Error> {
         let mut session = Self {
-            codec: ServerCodec::new(),
+            codec: ServerCodec::with_options(Options::server().with_dialect(dialect)),
             states: ServerSession::new(),
             accounts,
             tls,
@@ -120,8 +135,12 @@ impl Session {
             fetching: None,
             is_over: false,
         };
-        let capabilities = ResponseCode::Capability(session.capabilities()?);
-        let greeting = StatusResponse::untagged(Condition::Ok, "IMAP server ready")?.with_code(capabilities);
+        let greeting = StatusResponse::untagged(Condition::Ok, "IMAP server ready")?;
+        let greeting = match dialect {
+            // Older clients know nothing of codes.
+            Dialect::Imap4rev1 => greeting.with_code(ResponseCode::Capability(session.capabilities()?)),
+            _ => greeting,
+        };
         session.send(greeting, output)?;
         Ok(session)
     }
@@ -155,12 +174,26 @@ impl Session {
     }
 
     fn write(&mut self, tag: &Tag, answer: Answer, output: &mut BytesMut) -> Result<(), Error> {
+        self.write_found(tag, answer, None, output)
+    }
+
+    /// The same; of a SEARCH, with what it looked for.
+    fn write_found(
+        &mut self,
+        tag: &Tag,
+        answer: Answer,
+        search: Option<&SearchKey>,
+        output: &mut BytesMut,
+    ) -> Result<(), Error> {
         let (data, status) = answer.into_parts(tag)?;
         if self.states.owes_closed() {
             let closed = StatusResponse::untagged(Condition::Ok, "closed")?.with_code(ResponseCode::Closed);
             self.send(closed, output)?;
         }
-        data.into_iter().try_for_each(|response| self.send(response, output))?;
+        let dialect = self.codec.options().dialect();
+        for response in data {
+            self.send(historic::said(dialect, tag, response, search)?, output)?;
+        }
         self.tell(output)?;
         self.send(status, output)
     }

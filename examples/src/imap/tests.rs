@@ -1,5 +1,9 @@
 use std::path::Path;
 
+use mail_proto::imap::{
+    ClientCodec, CommandBody, EnvelopeBuf, FetchCommand, FetchItem, Flag, HistoricCommand, HistoricResponse,
+    Item, Numbering, Search, SearchKey, Store, StoreMode, Value, Version,
+};
 use mail_proto::wire::Secret;
 use mail_proto::wire::sasl::encode_base64;
 
@@ -379,4 +383,103 @@ fn the_same_octet_by_octet() {
     let without_validity = |said: &str| said.split("APPENDUID").next().unwrap().to_owned();
     assert_eq!(without_validity(&pieces), without_validity(&whole));
     assert!(pieces.ends_with("h OK bye\r\n") && talk.session.is_over());
+}
+
+/// What a client of ours hears of all messages of INBOX in a dialect: flags, envelopes, octets.
+fn heard(dialect: Dialect) -> Vec<(Vec<Vec<u8>>, EnvelopeBuf, Vec<u8>)> {
+    let accounts = Accounts::new().with("mrose", Secret::new("tanstaaf"), Maildrop::samples());
+    let begins = if dialect == Dialect::Imap3 { Dialect::Imap2 } else { dialect };
+    let (mut to_client, mut to_server) = (BytesMut::new(), BytesMut::new());
+    let mut session = Session::in_dialect(Arc::new(accounts), Tls::Absent, begins, &mut to_client).unwrap();
+    let mut client = ClientCodec::with_options(Options::client().with_dialect(begins));
+    let version = CommandBody::Historic(HistoricCommand::SelectVersion(Version::IMAP3));
+    let store = Store::messages(3, StoreMode::Add, [Flag::Flagged]);
+    let fetch = FetchCommand::messages(1..=13).flags().envelope().rfc822_size().with(FetchItem::Rfc822);
+    let mut commands = vec![
+        CommandBody::login("mrose", "tanstaaf").unwrap(),
+        CommandBody::select("INBOX").unwrap(),
+        store.into(),
+        fetch.into(),
+        CommandBody::Search(Numbering::SeqNo, Search::new(SearchKey::flagged())),
+    ];
+    if dialect == Dialect::Imap3 {
+        commands.insert(0, version);
+    }
+    let (mut messages, mut found, mut streamed) = (Vec::new(), Vec::new(), Vec::new());
+    let count = commands.len();
+    for (n, body) in commands.into_iter().enumerate() {
+        let command = body.tag(format!("a{n}")).unwrap();
+        client.encode(&command, &mut to_server).unwrap();
+        let mut is_answered = false;
+        while !is_answered {
+            let octets = to_server.split();
+            session.run(&mut &octets[..], &mut to_client).unwrap();
+            let octets = to_client.split();
+            let mut input = &octets[..];
+            while let Some(event) = client.decode(&mut input).unwrap() {
+                assert!(client.deviations().is_empty(), "{dialect:?}: {event:?}");
+                match event {
+                    Event::Data(octets) => streamed.extend_from_slice(&octets),
+                    Event::Response(response) => {
+                        assert!(
+                            dialect != Dialect::Imap3 || n == 0 || !matches!(response, Response::Fetch(_))
+                        );
+                        let status =
+                            if let Response::Status(status) = &response { Some(status) } else { None };
+                        if let Some(status) = status.filter(|status| status.tag().is_some()) {
+                            assert_eq!(status.condition(), Condition::Ok, "{dialect:?}: {status:?}");
+                            is_answered = true;
+                        }
+                        match response.data() {
+                            Response::Search(numbers) => found.extend_from_slice(numbers.numbers()),
+                            Response::Historic(HistoricResponse::Found(numbers)) => {
+                                found.extend_from_slice(numbers.numbers());
+                            }
+                            data => {
+                                let Some(fetch) = data.fetch() else { continue };
+                                let Some(envelope) = fetch.envelope() else { continue };
+                                let octets = fetch.items().find_map(|item| match item {
+                                    Item::Rfc822(Value::Octets(octets)) => Some(octets.to_vec()),
+                                    _ => None,
+                                });
+                                let octets = octets.unwrap_or_else(|| std::mem::take(&mut streamed));
+                                assert_eq!(fetch.rfc822_size(), Some(octets.len() as u64));
+                                let flags = fetch.flags().map(<[u8]>::to_vec).collect();
+                                messages.push((flags, envelope.to_buf(), octets));
+                            }
+                        }
+                    }
+                    event => assert!(!matches!(event, Event::Malformed(_)), "{dialect:?}: {event:?}"),
+                }
+            }
+        }
+    }
+    assert_eq!((found, messages.len(), count >= 5), (vec![3], 13, true), "{dialect:?}");
+    messages
+}
+
+#[test]
+fn a_mailbox_is_the_same_in_each_dialect() {
+    let today = heard(Dialect::Imap4rev1);
+    for dialect in [Dialect::Imap2, Dialect::Imap2bis, Dialect::MacMs, Dialect::Imap3, Dialect::Imap4] {
+        assert_eq!(heard(dialect), today, "{dialect:?}");
+    }
+    assert!(today[2].0.contains(&b"\\Flagged".to_vec()));
+}
+
+#[test]
+fn names_are_found_as_they_were() {
+    let accounts = Accounts::new().with("mrose", Secret::new("tanstaaf"), three());
+    let mut output = BytesMut::new();
+    let session =
+        Session::in_dialect(Arc::new(accounts), Tls::Absent, Dialect::Imap2bis, &mut output).unwrap();
+    assert_eq!(output.split(), "* OK IMAP server ready\r\n");
+    let mut talk = Talk { session, output };
+    talk.say("a LOGIN mrose tanstaaf\r\n");
+    talk.say("b CREATE old\r\n");
+    assert_eq!(talk.say("c FIND ALL.MAILBOXES o%d\r\n"), "* MAILBOX old\r\nc OK done\r\n");
+    assert_eq!(talk.say("d SUBSCRIBE MAILBOX old\r\n"), "d OK done\r\n");
+    assert_eq!(talk.say("e FIND MAILBOXES *\r\n"), "* MAILBOX INBOX\r\n* MAILBOX old\r\ne OK done\r\n");
+    assert_eq!(talk.say("f BBOARD x\r\n"), "f NO there are no bulletin boards\r\n");
+    assert_eq!(talk.say("g CAPABILITY\r\n"), "g BAD not known here\r\n");
 }

@@ -2,10 +2,10 @@
 
 use bytes::BytesMut;
 use mail_proto::imap::{
-    ClientCodec, ClientSession, CommandBody, Condition, Event, Flag, List, ListAttribute, ListData,
+    ClientCodec, ClientSession, CommandBody, Condition, Dialect, Event, Flag, List, ListAttribute, ListData,
     ListExtended, ListPattern, ListReturnOption, ListSelectOption, MailboxName, Namespace, NamespaceData,
-    Numbering, Rename, Response, ResponseCode, Select, SelectedMailbox, SeqNo, SequenceSet, ServerCodec,
-    StatusData, StatusItem, StatusResponse, Text,
+    Numbering, Options, Rename, Response, ResponseCode, Select, SelectedMailbox, SeqNo, SequenceSet,
+    ServerCodec, StatusData, StatusItem, StatusResponse, Text,
 };
 
 use crate::Failure;
@@ -20,9 +20,7 @@ pub fn run(dialogue: &mut Dialogue) -> Result<Tally, Failure> {
     hierarchy(&mut talk)?;
     subscriptions(&mut talk)?;
     messages(&mut talk)?;
-    talk.tally.events = talk.client_ear.events + talk.server_ear.events;
-    talk.dialogue.end()?;
-    Ok(talk.tally)
+    talk.end()
 }
 
 fn hierarchy(talk: &mut Talk<'_>) -> Result<(), Failure> {
@@ -89,23 +87,27 @@ fn messages(talk: &mut Talk<'_>) -> Result<(), Failure> {
 }
 
 /// Both codecs, what the client makes of the session, and what is said.
-struct Talk<'d> {
+pub(super) struct Talk<'d> {
     client: ClientCodec,
     server: ServerCodec,
-    session: ClientSession,
+    pub(super) session: ClientSession,
     client_ear: Ear,
     server_ear: Ear,
-    dialogue: &'d mut Dialogue,
-    tally: Tally,
+    pub(super) dialogue: &'d mut Dialogue,
+    pub(super) tally: Tally,
     /// How many commands there were: the next one's tag.
     count: u32,
 }
 
 impl<'d> Talk<'d> {
     fn new(dialogue: &'d mut Dialogue) -> Self {
+        Self::in_dialect(dialogue, Dialect::Imap4rev1)
+    }
+
+    pub(super) fn in_dialect(dialogue: &'d mut Dialogue, dialect: Dialect) -> Self {
         Self {
-            client: ClientCodec::new(),
-            server: ServerCodec::new(),
+            client: ClientCodec::with_options(Options::client().with_dialect(dialect)),
+            server: ServerCodec::with_options(Options::server().with_dialect(dialect)),
             session: ClientSession::new(),
             client_ear: Ear::default(),
             server_ear: Ear::default(),
@@ -115,10 +117,31 @@ impl<'d> Talk<'d> {
         }
     }
 
+    pub(super) fn end(mut self) -> Result<Tally, Failure> {
+        self.tally.events = self.client_ear.events + self.server_ear.events;
+        self.dialogue.end()?;
+        Ok(self.tally)
+    }
+
+    /// The tag of the next command.
+    pub(super) fn next_tag(&self) -> String {
+        format!("b{}", self.count + 1)
+    }
+
+    /// The dialect in which the client goes on.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.client.options().dialect()
+    }
+
     /// The client asks, the server answers with these responses and OK.
-    fn ask(&mut self, body: CommandBody, answers: impl IntoIterator<Item = Response>) -> Result<(), Failure> {
+    pub(super) fn ask(
+        &mut self,
+        body: CommandBody,
+        answers: impl IntoIterator<Item = Response>,
+    ) -> Result<(), Failure> {
+        let tag = self.next_tag();
         self.count += 1;
-        let command = body.tag(format!("b{}", self.count))?;
+        let command = body.tag(tag)?;
         let mut wire = BytesMut::new();
         self.client.encode(&command, &mut wire)?;
         self.session.sent(&command)?;
@@ -136,7 +159,7 @@ impl<'d> Talk<'d> {
         self.answer(StatusResponse::tagged(command.tag(), Condition::Ok, "done")?.into())
     }
 
-    fn answer(&mut self, response: Response) -> Result<(), Failure> {
+    pub(super) fn answer(&mut self, response: Response) -> Result<(), Failure> {
         let mut wire = BytesMut::new();
         self.server.encode(&response, &mut wire)?;
         let mut input = &wire[..];

@@ -1,5 +1,6 @@
 //! IMAP.
 
+pub mod historic;
 pub mod loopback;
 pub mod mailboxes;
 pub mod recording;
@@ -21,7 +22,7 @@ impl Audible for Event<'_> {
     fn is_row(&self) -> bool {
         match self {
             Event::LiteralStart(literal) => literal.fetch().is_some(),
-            Event::Response(response) => matches!(response, Response::Fetch(_)),
+            Event::Response(response) => response.fetch().is_some(),
             Event::LiteralEnd => true,
             _ => false,
         }

@@ -197,12 +197,34 @@ const IMAP_MESSAGES: &[&str] = &[
     "ANNOTATION (/comment (value.priv {2+}\r\n((\"x\")) ~{1+}\r\nb",
 ];
 
+/// The option that stands for a dialect.
+fn imap_letter(dialect: imap_proto::Dialect) -> char {
+    let known = mail_proto_fuzz::imap::DIALECTS.iter().find(|(_, known)| *known == dialect);
+    known.map_or('0', |(letter, _)| char::from(*letter))
+}
+
 fn imap(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let (mut clients, mut servers) = (Seeds::new(), Seeds::new());
     IMAP_CLIENTS.iter().enumerate().for_each(|(n, seed)| clients.add(&format!("hand-{n}"), *seed));
     IMAP_SERVERS.iter().enumerate().for_each(|(n, seed)| servers.add(&format!("hand-{n}"), *seed));
     for spec in imap_proto::COMMANDS {
         clients.add(&format!("command-{}", spec.name), format!("06\na1 {}\r\n", spec.example));
+    }
+    for spec in imap_proto::HISTORIC_COMMANDS {
+        for dialect in spec.dialects {
+            let letter = imap_letter(*dialect);
+            clients.add(
+                &format!("historic-{letter}-{}", spec.name),
+                format!("{letter}06\na1 {}\r\n", spec.example),
+            );
+        }
+    }
+    for spec in imap_proto::HISTORIC_RESPONSES {
+        for dialect in spec.dialects {
+            let letter = imap_letter(*dialect);
+            let seed = format!("{letter}3\n\n* OK hi\r\n{}\r\n", spec.example);
+            servers.add(&format!("historic-{letter}-{}", spec.name), seed);
+        }
     }
     for (n, message) in IMAP_MESSAGES.iter().enumerate() {
         clients.add(&format!("append-{n}"), format!("06\na1 APPEND x {message}\r\n"));

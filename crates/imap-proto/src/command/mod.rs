@@ -4,7 +4,9 @@ use alloc::vec::Vec;
 
 use bytes::BytesMut;
 use imap_wire::frame::{Frame, Piece};
-use imap_wire::{Atom, Cursor, LiteralPolicy, ParseError, ParseErrorKind, SequenceSet, Stop, Tag, Writer};
+use imap_wire::{
+    Atom, Cursor, LiteralPolicy, NonSynchronizing, ParseError, ParseErrorKind, SequenceSet, Stop, Tag, Writer,
+};
 use mail_wire::sasl::InitialResponse;
 use mail_wire::{Deviation, Error, Leniency, Secret};
 
@@ -12,12 +14,14 @@ use crate::core::tagged::TaggedExtension;
 use crate::core::{
     Append, Capability, FetchCommand, List, MailboxName, Numbering, Raw, Search, StatusItem, Store,
 };
+use crate::historic::{self, HistoricCommand};
 use crate::unit::check;
 use crate::{Dialect, Options};
 
 mod table;
 
 use table::find;
+pub(crate) use table::parse_login;
 pub use table::{COMMANDS, CommandSpec};
 
 /// `command = tag SP (command-any / command-auth / command-nonauth / command-select)`.
@@ -104,6 +108,8 @@ pub enum CommandBody {
     Move(Numbering, SequenceSet, MailboxName),
     /// `COMPRESS DEFLATE` (RFC 4978).
     Compress,
+    /// One that editions before IMAP4rev1 have.
+    Historic(HistoricCommand),
     /// What this crate does not know, or knows without one of its arguments: an extension.
     Other(OtherCommand),
 }
@@ -323,6 +329,10 @@ impl OtherCommand {
 }
 
 impl Command {
+    pub(crate) fn new(tag: Tag, body: CommandBody) -> Self {
+        Self { tag, body }
+    }
+
     /// The tag.
     pub fn tag(&self) -> &Tag {
         &self.tag
@@ -344,6 +354,9 @@ impl Command {
     /// `Syntax`, with the offset in `unit`.
     pub fn parse(unit: &[u8], options: &Options) -> Result<Self, Error> {
         let octets = unit.strip_suffix(b"\r\n").unwrap_or(unit);
+        if options.dialect().is_historic() {
+            return historic::parse_command(&Frame::new(octets), options).map(|(command, _)| command);
+        }
         let (frame, _) = check(&Frame::new(octets), options)?;
         let mut cursor = Cursor::new(&frame, options.leniency(), options.limits().depth());
         Self::parse_frame(&mut cursor).map_err(|error| error.in_frame(&frame))
@@ -357,13 +370,14 @@ impl Command {
         Ok(Self { tag, body })
     }
 
-    /// As it is sent, literals as non-synchronizing ones.
+    /// As it is sent, literals as non-synchronizing ones if the dialect has them.
     ///
     /// # Errors
     /// `Unsupported` where the dialect lacks a form, `Syntax` at a NUL in a string.
     pub fn to_bytes(&self, dialect: Dialect) -> Result<Vec<u8>, Error> {
         let (mut output, mut stops) = (BytesMut::new(), Vec::new());
-        let policy = LiteralPolicy::Client(imap_wire::NonSynchronizing::Plus);
+        let literals = if dialect.is_historic() { NonSynchronizing::No } else { NonSynchronizing::Plus };
+        let policy = LiteralPolicy::Client(literals);
         self.encode(dialect, &mut Writer::new(&mut output, &mut stops, policy, dialect.is_utf8()))?;
         match stops.iter().any(|stop| matches!(stop, Stop::Payload { .. })) {
             true => Err(Error::misuse(0, "a codec for a literal that is streamed")),
@@ -372,6 +386,9 @@ impl Command {
     }
 
     pub(crate) fn encode(&self, dialect: Dialect, writer: &mut Writer<'_>) -> Result<(), Error> {
+        if dialect.is_historic() {
+            return historic::encode_command(self, dialect, writer);
+        }
         dialect.admit(|| self.body.obsolete())?;
         writer.raw(self.tag.as_bytes());
         writer.space();
@@ -480,6 +497,7 @@ impl CommandBody {
             Self::Copy(numbering, ..) => numbered(*numbering, "COPY", "UID COPY"),
             Self::Move(numbering, ..) => numbered(*numbering, "MOVE", "UID MOVE"),
             Self::Compress => "COMPRESS",
+            Self::Historic(command) => command.name(),
             Self::Other(other) => other.name.as_str(),
         }
     }
@@ -499,6 +517,14 @@ impl CommandBody {
                 Err(_) => cursor.seek(start),
             }
         }
+        match historic::parse_always(cursor)? {
+            Some(body) => Ok(body),
+            None => Self::parse_other(cursor),
+        }
+    }
+
+    /// As it stands.
+    pub(crate) fn parse_other(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let name = cursor.owned_atom()?;
         let arguments = if cursor.is_at_end() {
             None
@@ -509,7 +535,7 @@ impl CommandBody {
         Ok(Self::Other(OtherCommand { name, arguments }))
     }
 
-    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         writer.raw(self.name().as_bytes());
         match self {
             Self::Capability
@@ -523,6 +549,7 @@ impl CommandBody {
             | Self::Unselect
             | Self::Expunge(None)
             | Self::Other(OtherCommand { arguments: None, .. }) => return Ok(()),
+            Self::Historic(command) if command.is_bare() => {}
             _ => writer.space(),
         }
         match self {
@@ -568,6 +595,7 @@ impl CommandBody {
                 mailbox.encode(writer)?;
             }
             Self::Compress => writer.raw(b"DEFLATE"),
+            Self::Historic(command) => command.encode(writer)?,
             Self::Other(OtherCommand { arguments: Some(arguments), .. }) => arguments.encode(writer)?,
             _ => {}
         }

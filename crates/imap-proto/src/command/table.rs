@@ -10,6 +10,7 @@ use super::{Authenticate, CommandBody, Login, Rename, Select};
 use crate::core::{
     Append, Capability, FetchCommand, List, MailboxName, Numbering, Search, StatusItem, Store,
 };
+use crate::historic::{HistoricCommand, parse_subscribe};
 use crate::state::{ANY, AUTHENTICATED, NOT_AUTHENTICATED, SELECTED, State, UNSELECTED};
 
 /// One row of the table of commands.
@@ -134,8 +135,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         Store::parse(cursor, Numbering::SeqNo).map(CommandBody::Store)
     }),
     row("SUBSCRIBE", "RFC 9051 section 6.3.7", AUTHENTICATED, "SUBSCRIBE Archive", |cursor| {
-        space(cursor)?;
-        MailboxName::parse(cursor).map(CommandBody::Subscribe)
+        parse_subscribe(cursor, CommandBody::Subscribe, HistoricCommand::Subscribe)
     }),
     row("UID COPY", "RFC 9051 section 6.4.9", SELECTED, "UID COPY 2:4 Archive", |cursor| {
         parse_copy(cursor).map(|(set, mailbox)| CommandBody::Copy(Numbering::Uid, set, mailbox))
@@ -161,8 +161,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     }),
     row("UNSELECT", "RFC 9051 section 6.4.2", SELECTED, "UNSELECT", |_| Ok(CommandBody::Unselect)),
     row("UNSUBSCRIBE", "RFC 9051 section 6.3.8", AUTHENTICATED, "UNSUBSCRIBE Archive", |cursor| {
-        space(cursor)?;
-        MailboxName::parse(cursor).map(CommandBody::Unsubscribe)
+        parse_subscribe(cursor, CommandBody::Unsubscribe, HistoricCommand::Unsubscribe)
     }),
 ];
 
@@ -177,7 +176,7 @@ fn parse_copy(cursor: &mut Cursor<'_>) -> Result<(SequenceSet, MailboxName), Par
     Ok((set, MailboxName::parse(cursor)?))
 }
 
-fn parse_login(cursor: &mut Cursor<'_>) -> Result<CommandBody, ParseError> {
+pub(crate) fn parse_login(cursor: &mut Cursor<'_>) -> Result<CommandBody, ParseError> {
     cursor.space()?;
     let user = cursor.astring()?.value().into_owned();
     cursor.space()?;

@@ -129,6 +129,8 @@ pub(crate) fn parse_resp_text(cursor: &mut Cursor<'_>) -> Result<(Option<Respons
                 code = Some(read);
                 *cursor = trial;
             }
+            // Before IMAP4 there were texts only, if some began like that.
+            Err(_) if !cursor.generation().has_pairs() => return parse_text(cursor, None),
             Err(error) if cursor.leniency() == Leniency::Strict => return Err(error),
             Err(_) => {}
         }
@@ -140,6 +142,14 @@ pub(crate) fn parse_resp_text(cursor: &mut Cursor<'_>) -> Result<(Option<Respons
             Some(_) => cursor.forgive(Deviation::Space, "SP behind the response code")?,
         }
     }
+    parse_text(cursor, code)
+}
+
+#[inline]
+fn parse_text(
+    cursor: &mut Cursor<'_>,
+    code: Option<ResponseCode>,
+) -> Result<(Option<ResponseCode>, Text), ParseError> {
     let rest = cursor.rest();
     let text = Text::new(rest).map_err(|_| cursor.error("text without CR, LF and NUL"))?;
     cursor.skip(rest.len());

@@ -2,8 +2,10 @@
 
 use core::fmt;
 
-use imap_wire::{Cursor, ParseError, Writer, chars};
+use imap_wire::{Cursor, Generation, ParseError, Writer, chars};
 use mail_wire::{Deviation, Error};
+
+use crate::historic::zone;
 
 /// `date-month`.
 const MONTHS: [&str; 12] =
@@ -151,7 +153,12 @@ impl Date {
             (Some(year), _) => year,
             (None, Some(year)) => {
                 // QUIRK: IMAP2 and RFC 1730 had years of two digits. Their century is that of RFC 2822 section 4.3.
-                cursor.forgive(Deviation::Value, "a year of 4 digits")?;
+                match cursor.generation() {
+                    Generation::Imap4rev1 => cursor.forgive(Deviation::Value, "a year of 4 digits")?,
+                    Generation::Imap2 | Generation::Imap3 => {}
+                    // Obsolete there, but to be read.
+                    _ => cursor.note_spelling(),
+                }
                 year.saturating_add(if year < 50 { 2_000 } else { 1_900 })
             }
             _ => return Err(cursor.error("a year of 4 digits")),
@@ -166,7 +173,7 @@ impl Date {
         Ok(Self { year, month, day })
     }
 
-    fn month_name(&self) -> &'static str {
+    pub(crate) fn month_name(&self) -> &'static str {
         MONTHS.get(usize::from(self.month).saturating_sub(1)).copied().unwrap_or_default()
     }
 
@@ -357,6 +364,10 @@ impl DateTime {
         let minute = Self::parse_two(cursor, 59)?;
         cursor.expect_octet(b':', ": behind the minute")?;
         let second = Self::parse_two(cursor, 60)?;
+        if let Some(zone_minutes) = zone::parse(cursor)? {
+            cursor.expect_octet(b'"', "the end of the quoted string")?;
+            return Ok(Self { date, hour, minute, second, zone_minutes });
+        }
         cursor.space()?;
         let west = cursor.peek() == Some(b'-');
         if !west && cursor.peek() != Some(b'+') {

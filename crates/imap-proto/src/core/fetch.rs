@@ -8,6 +8,7 @@ use mail_wire::{Deviation, Error};
 use super::section::skip_section;
 use super::tagged::TaggedExtension;
 use super::{Numbering, Partial, Raw, Section, look_up};
+use crate::historic::HistoricItem;
 
 /// `FETCH` and `UID FETCH`.
 ///
@@ -89,6 +90,8 @@ pub enum FetchItem {
     BinaryPeek(Section, Option<Partial>),
     /// `BINARY.SIZE[part]` (RFC 3516).
     BinarySize(Section),
+    /// What older editions have, and IMAP4rev1 has not.
+    Historic(HistoricItem),
     /// What this crate does not know, as it stands.
     Other(Raw),
 }
@@ -270,7 +273,7 @@ impl FetchItems {
 
 impl FetchItem {
     #[inline]
-    fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         match Self::frequent(cursor.rest()) {
             Some((item, len)) => {
                 cursor.skip(len);
@@ -332,6 +335,8 @@ impl FetchItem {
             parse_partial(cursor)?;
         } else if let Some((_, item)) = look_up(&PLAIN, name, cursor) {
             return Ok(item.clone());
+        } else if let Some(item) = HistoricItem::parse_behind(name, cursor)? {
+            return Ok(Self::Historic(item));
         }
         // An item with arguments: `PREVIEW (LAZY)`.
         if cursor.rest().starts_with(b" (") {
@@ -341,13 +346,14 @@ impl FetchItem {
         Ok(Self::Other(Raw::received(cursor.since(start))))
     }
 
-    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         let (name, section, partial) = match self {
             Self::Section(section, partial) => ("BODY", section, partial.as_ref()),
             Self::Peek(section, partial) => ("BODY.PEEK", section, partial.as_ref()),
             Self::Binary(section, partial) => ("BINARY", section, partial.as_ref()),
             Self::BinaryPeek(section, partial) => ("BINARY.PEEK", section, partial.as_ref()),
             Self::BinarySize(section) => ("BINARY.SIZE", section, None),
+            Self::Historic(item) => return item.encode(writer),
             Self::Other(raw) => return raw.encode(writer),
             plain => {
                 let name = PLAIN.iter().find(|(_, item)| item == plain).map_or("", |(name, _)| name);
@@ -375,13 +381,14 @@ impl<'a> arbitrary::Arbitrary<'a> for FetchItem {
             let section: Section = u.arbitrary()?;
             Ok(Section::part(section.section_part()).unwrap_or_else(|_| Section::all()))
         };
-        Ok(match u.int_in_range(0..=16)? {
+        Ok(match u.int_in_range(0..=17)? {
             11 => Self::Section(u.arbitrary()?, u.arbitrary()?),
             12 => Self::Peek(u.arbitrary()?, u.arbitrary()?),
             13 => Self::Binary(part(u)?, u.arbitrary()?),
             14 => Self::BinaryPeek(part(u)?, u.arbitrary()?),
             15 => Self::BinarySize(part(u)?),
             16 => Self::Other(Raw::received(b"X-MOOD (a {3}\r\nb\r\n)")),
+            17 => Self::Historic(u.arbitrary()?),
             plain => PLAIN.get(plain).map_or(Self::Flags, |(_, item)| item.clone()),
         })
     }

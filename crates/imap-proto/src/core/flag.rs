@@ -174,8 +174,10 @@ impl Flag {
         if cursor.peek() == Some(b'(') {
             return Self::parse_client_list(cursor);
         }
-        // Legal, but written with parentheses from here.
-        cursor.note_spelling();
+        // Legal, but written with parentheses from here, as it was not in IMAP2.
+        if cursor.generation().has_pairs() {
+            cursor.note_spelling();
+        }
         let mut flags = Vec::from([Self::parse(cursor)?]);
         while !cursor.rest().trim_ascii_start().is_empty() {
             cursor.space()?;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use imap_wire::{Cursor, ParseError, Writer, chars};
+use imap_wire::{Cursor, Generation, ParseError, Writer, chars};
 use mail_wire::text::Text;
 use mail_wire::{Deviation, Error};
 
@@ -111,6 +111,20 @@ impl Section {
         }
     }
 
+    /// The header of the message in the part with these numbers, or of the message itself where there are none, as RFC 1730
+    /// has it: `[4.2.0]`, `[0]`. Since RFC 2060 that is `HEADER`.
+    ///
+    /// # Errors
+    /// `Syntax` where a number is 0.
+    pub fn part_zero(numbers: impl Into<Vec<u32>>) -> Result<Self, Error> {
+        let mut part = numbers.into();
+        if let Some(at) = part.iter().position(|number| *number == 0) {
+            return Err(Error::syntax(at as u64, "part numbers above 0"));
+        }
+        part.push(0);
+        Ok(Self { part, text: None })
+    }
+
     /// `text` of the same part.
     ///
     /// # Errors
@@ -175,7 +189,9 @@ impl Section {
     fn parse_spec(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut part = Vec::new();
         while cursor.peek().is_some_and(|octet| octet.is_ascii_digit()) {
-            part.push(cursor.nz_number()?);
+            // `0` is the header of a message in RFC 1730.
+            let is_header = cursor.peek() == Some(b'0') && cursor.generation() == Generation::Imap4;
+            part.push(if is_header { cursor.number()? } else { cursor.nz_number()? });
             if !cursor.take(b'.') {
                 return Ok(Self { part, text: None });
             }
@@ -204,7 +220,7 @@ impl Section {
         Ok(Self { part, text: Some(text) })
     }
 
-    fn parse_list(cursor: &mut Cursor<'_>) -> Result<Vec<Text>, ParseError> {
+    pub(crate) fn parse_list(cursor: &mut Cursor<'_>) -> Result<Vec<Text>, ParseError> {
         if cursor.peek() == Some(b'(') {
             cursor.forgive(Deviation::Space, "SP before the list of header fields")?;
         } else {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use bytes::BytesMut;
 use imap_wire::frame::{Frame, Gap};
-use imap_wire::{Cursor, LiteralPolicy, Stop, Writer};
+use imap_wire::{Cursor, Generation, LiteralPolicy, Stop, Writer};
 use mail_wire::{Error, Leniency};
 
 use super::{BodyBuf, EnvelopeBuf, Fetch, Scratch};
@@ -25,6 +25,7 @@ use crate::core::{DateTime, Flag, Section, SeqNo, Uid};
 #[derive(Clone, Debug)]
 pub struct FetchBuilder {
     number: SeqNo,
+    generation: Generation,
     output: BytesMut,
     gaps: Vec<Gap>,
     failed: Option<Error>,
@@ -32,14 +33,18 @@ pub struct FetchBuilder {
 
 impl FetchBuilder {
     pub(super) fn new(number: SeqNo) -> Self {
+        Self::of_generation(number, Generation::Imap4rev1)
+    }
+
+    pub(crate) fn of_generation(number: SeqNo, generation: Generation) -> Self {
         // As it will be sent: what is in the spelling of this project already needs no second writing.
         let mut output = BytesMut::from("* ");
         mail_wire::number::put(b"", u64::from(number.get()), &mut output);
         output.extend_from_slice(b" FETCH (");
-        Self { number, output, gaps: Vec::new(), failed: None }
+        Self { number, generation, output, gaps: Vec::new(), failed: None }
     }
 
-    fn item(mut self, write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>) -> Self {
+    pub(crate) fn item(mut self, write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>) -> Self {
         if self.failed.is_some() {
             return self;
         }
@@ -50,6 +55,7 @@ impl FetchBuilder {
         let mut stops = Vec::new();
         // Values are what counts here: they are written anew for the peer.
         let mut writer = Writer::new(&mut self.output, &mut stops, LiteralPolicy::Server, true);
+        writer.speak(self.generation);
         self.failed = write(&mut writer).err();
         for stop in stops {
             if let Stop::Payload { at, octets } = stop {
@@ -257,9 +263,15 @@ impl FetchBuilder {
             return Err(Error::limit(0, "less than 4 GiB in one response, or streamed literals"));
         }
         let frame = Frame::with_gaps(&self.output, &self.gaps);
-        let mut cursor = Cursor::new(&frame, Leniency::Strict, usize::MAX);
+        let mut cursor = Cursor::new(&frame, Leniency::Strict, usize::MAX).with_generation(self.generation);
         let front = memchr::memchr(b'(', &self.output).unwrap_or_default();
-        Fetch::parse_behind((self.number.get(), front), &mut cursor, &mut Scratch::default(), &self.output)
-            .map_err(|error| error.in_frame(&frame))
+        let fetch = Fetch::parse_behind(
+            (self.number.get(), front),
+            &mut cursor,
+            &mut Scratch::default(),
+            &self.output,
+        )
+        .map_err(|error| error.in_frame(&frame))?;
+        Ok(if self.generation == Generation::Imap4rev1 { fetch } else { fetch.written_anew() })
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, ParseError, Writer};
+use imap_wire::{Cursor, Generation, ParseError, Writer};
 use mail_wire::{Deviation, Error};
 
 use super::tape::{Arena, NIL_SPAN, Tape};
@@ -103,10 +103,12 @@ impl<'a> Envelope<'a> {
     fn list(self, n: usize) -> Addresses<'a> {
         let place = self.arena.word(self.at.wrapping_add(word::LISTS).wrapping_add(n)) as usize;
         if place == 0 {
-            return Addresses { arena: self.arena, at: 0, left: 0 };
+            return Addresses { arena: self.arena, at: 0, left: 0, stride: FOUR };
         }
         let at = self.at.wrapping_add(place);
-        Addresses { arena: self.arena, at: at.wrapping_add(1), left: self.arena.word(at) }
+        let (left, at) = (self.arena.word(at), at.wrapping_add(1));
+        let stride = if left & COMMENTS == 0 { FOUR } else { FIVE };
+        Addresses { arena: self.arena, at, left: left & !COMMENTS, stride }
     }
 
     fn lists(self) -> [Addresses<'a>; 6] {
@@ -114,13 +116,27 @@ impl<'a> Envelope<'a> {
     }
 
     pub(crate) fn encode(self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        self.encode_by(writer, |address, writer| address.encode(writer))
+    }
+
+    /// With addresses of five fields (RFC 1203).
+    pub(crate) fn encode_with_comments(self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        self.encode_by(writer, |address, writer| address.encode_with_comment(writer))
+    }
+
+    #[inline]
+    fn encode_by(
+        self,
+        writer: &mut Writer<'_>,
+        encode: impl Fn(Address<'_>, &mut Writer<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         writer.octet(b'(');
         writer.nstring(self.date())?;
         writer.space();
         writer.nstring(self.subject())?;
         for list in self.lists() {
             writer.space();
-            encode_addresses(list, writer)?;
+            encode_addresses(list, writer, &encode)?;
         }
         writer.space();
         writer.nstring(self.in_reply_to())?;
@@ -155,7 +171,16 @@ pub struct Addresses<'a> {
     arena: Arena<'a>,
     at: usize,
     left: u32,
+    /// Words of each: two for each field.
+    stride: usize,
 }
+
+/// Words of an address.
+const FOUR: usize = 8;
+/// Words of an address with a comment.
+const FIVE: usize = 10;
+/// The addresses of a list have comments.
+const COMMENTS: u32 = 1 << 31;
 
 impl<'a> Iterator for Addresses<'a> {
     type Item = Address<'a>;
@@ -163,8 +188,10 @@ impl<'a> Iterator for Addresses<'a> {
     fn next(&mut self) -> Option<Address<'a>> {
         self.left = self.left.checked_sub(1)?;
         let string = |n: usize| self.arena.nstring(self.at.wrapping_add(n));
-        let address = Address { name: string(0), adl: string(2), mailbox: string(4), host: string(6) };
-        self.at = self.at.wrapping_add(8);
+        let comment = if self.stride == FIVE { string(8) } else { None };
+        let address =
+            Address { name: string(0), adl: string(2), mailbox: string(4), host: string(6), comment };
+        self.at = self.at.wrapping_add(self.stride);
         Some(address)
     }
 
@@ -188,6 +215,7 @@ pub struct Address<'a> {
     adl: Option<&'a [u8]>,
     mailbox: Option<&'a [u8]>,
     host: Option<&'a [u8]>,
+    comment: Option<&'a [u8]>,
 }
 
 impl<'a> Address<'a> {
@@ -211,6 +239,11 @@ impl<'a> Address<'a> {
         self.host
     }
 
+    /// The comments of the address: IMAP3 alone has them (RFC 1203).
+    pub fn comment(self) -> Option<&'a [u8]> {
+        self.comment
+    }
+
     /// The name of the group that begins here.
     pub fn group_start(self) -> Option<&'a [u8]> {
         if self.host.is_none() { self.mailbox } else { None }
@@ -229,6 +262,7 @@ impl<'a> Address<'a> {
             adl: own(self.adl),
             mailbox: own(self.mailbox),
             host: own(self.host),
+            comment: own(self.comment),
         }
     }
 
@@ -244,6 +278,17 @@ impl<'a> Address<'a> {
         writer.octet(b')');
         Ok(())
     }
+
+    fn encode_with_comment(self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.octet(b'(');
+        for field in [self.name, self.adl, self.mailbox, self.host] {
+            writer.nstring(field)?;
+            writer.space();
+        }
+        writer.nstring(self.comment)?;
+        writer.octet(b')');
+        Ok(())
+    }
 }
 
 impl core::fmt::Debug for Address<'_> {
@@ -255,6 +300,7 @@ impl core::fmt::Debug for Address<'_> {
 fn encode_addresses<'a>(
     list: impl ExactSizeIterator<Item = Address<'a>>,
     writer: &mut Writer<'_>,
+    encode: impl Fn(Address<'_>, &mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     if list.len() == 0 {
         writer.raw(b"NIL");
@@ -262,7 +308,7 @@ fn encode_addresses<'a>(
     }
     writer.octet(b'(');
     for address in list {
-        address.encode(writer)?;
+        encode(address, writer)?;
     }
     writer.octet(b')');
     Ok(())
@@ -273,6 +319,9 @@ fn encode_addresses<'a>(
 pub(crate) fn parse(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>) -> Result<(), ParseError> {
     let at = tape.len();
     tape.push_all([0; word::LEN]);
+    if cursor.peek() != Some(b'(') {
+        pass_count(cursor)?;
+    }
     cursor.open()?;
     let [date, date_len] = tape.nstring(cursor)?;
     cursor.space()?;
@@ -301,6 +350,79 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>) -> Result<(), 
     cursor.close()
 }
 
+/// The rest of a list, from where the last of `count` addresses is not closed: blanks may stand there, or in IMAP3 a comment. Once
+/// one has a comment, all of them get room for it.
+#[cold]
+#[inline(never)]
+fn parse_odd_addresses(
+    cursor: &mut Cursor<'_>,
+    tape: &mut Tape<'_>,
+    base: usize,
+    (at, mut count): (usize, u32),
+) -> Result<u32, ParseError> {
+    let mut stride = FOUR;
+    let mut comment = close_address(cursor, tape)?;
+    loop {
+        if comment.is_some() && stride == FOUR {
+            tape.widen(at.wrapping_add(1), FOUR, NIL_SPAN);
+            // The last one has its comment still to come.
+            tape.truncate(tape.len().wrapping_sub(2));
+            stride = FIVE;
+        }
+        if stride == FIVE {
+            tape.push_all(comment.unwrap_or(NIL_SPAN));
+        }
+        if cursor.take_close()? {
+            let comments = if stride == FIVE { COMMENTS } else { 0 };
+            tape.set(at, count | comments);
+            return Ok(at.wrapping_sub(base) as u32);
+        }
+        if cursor.peek() == Some(b' ') {
+            // QUIRK: Outlook.com puts a space between addresses.
+            cursor.forgive(Deviation::Space, "no SP between addresses")?;
+            cursor.skip_spaces();
+        }
+        cursor.open()?;
+        for field in 0..4 {
+            if field > 0 {
+                cursor.space()?;
+            }
+            let words = tape.nstring(cursor)?;
+            tape.push_all(words);
+        }
+        count = count.wrapping_add(1);
+        comment = if cursor.take(b')') { None } else { close_address(cursor, tape)? };
+    }
+}
+
+/// The comment of an address, or nothing but blanks, and its `)`.
+fn close_address(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>) -> Result<Option<[u32; 2]>, ParseError> {
+    let has_comment = matches!(cursor.rest(), [b' ', next, ..] if !matches!(next, b' ' | b')'));
+    if !has_comment {
+        return cursor.close().map(|()| None);
+    }
+    let is_kept = cursor.generation() == Generation::Imap3;
+    if !is_kept {
+        cursor.forgive(Deviation::Value, "an address of four fields")?;
+    }
+    cursor.space()?;
+    let comment = tape.nstring(cursor)?;
+    cursor.close()?;
+    // Where it could not be sent on, it is left out at once.
+    Ok(is_kept.then_some(comment))
+}
+
+/// `env_length SP`: what MacMS has in front of an envelope, and a production of RFC 1203 in none of its samples. `NIL` and the
+/// like are for others.
+#[cold]
+#[inline(never)]
+fn pass_count(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    if cursor.generation() != Generation::MacMs && cursor.peek().is_some_and(|octet| octet.is_ascii_digit()) {
+        cursor.forgive(Deviation::Value, "an envelope")?;
+    }
+    if cursor.number64().is_ok() { cursor.space() } else { Ok(()) }
+}
+
 /// The place of the list, relative to `base`; 0 for `NIL`.
 #[inline]
 fn parse_addresses(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, base: usize) -> Result<u32, ParseError> {
@@ -325,9 +447,11 @@ fn parse_addresses(cursor: &mut Cursor<'_>, tape: &mut Tape<'_>, base: usize) ->
         let [e, f] = tape.nstring(cursor)?;
         cursor.space()?;
         let [g, h] = tape.nstring(cursor)?;
-        cursor.close()?;
         tape.push_all([a, b, c, d, e, f, g, h]);
         count = count.wrapping_add(1);
+        if !cursor.take(b')') {
+            return parse_odd_addresses(cursor, tape, base, (at, count));
+        }
     }
     if count == 0 {
         cursor.forgive(Deviation::Value, "NIL or at least one address")?;
@@ -428,7 +552,13 @@ impl EnvelopeBuf {
         writer.nstring(self.subject.as_deref())?;
         for list in [&self.from, &self.sender, &self.reply_to, &self.to, &self.cc, &self.bcc] {
             writer.space();
-            encode_addresses(list.iter().map(AddressBuf::as_address), writer)?;
+            let list = list.iter().map(AddressBuf::as_address);
+            match writer.generation() {
+                Generation::Imap3 => {
+                    encode_addresses(list, writer, |address, writer| address.encode_with_comment(writer))?;
+                }
+                _ => encode_addresses(list, writer, |address, writer| address.encode(writer))?,
+            }
         }
         writer.space();
         writer.nstring(self.in_reply_to.as_deref())?;
@@ -447,6 +577,8 @@ pub struct AddressBuf {
     adl: Option<Vec<u8>>,
     mailbox: Option<Vec<u8>>,
     host: Option<Vec<u8>>,
+    #[cfg_attr(feature = "arbitrary", arbitrary(default))]
+    comment: Option<Vec<u8>>,
 }
 
 impl AddressBuf {
@@ -470,6 +602,13 @@ impl AddressBuf {
         self
     }
 
+    /// With comments, which [`FetchBuilder::imap3`](crate::FetchBuilder::imap3) alone writes.
+    #[must_use]
+    pub fn with_comment(mut self, comment: impl AsRef<[u8]>) -> Self {
+        self.comment = Some(comment.as_ref().to_vec());
+        self
+    }
+
     /// The mark that a group of this name begins.
     pub fn group_start(name: impl AsRef<[u8]>) -> Self {
         Self { mailbox: Some(name.as_ref().to_vec()), ..Self::default() }
@@ -487,6 +626,7 @@ impl AddressBuf {
             adl: self.adl.as_deref(),
             mailbox: self.mailbox.as_deref(),
             host: self.host.as_deref(),
+            comment: self.comment.as_deref(),
         }
     }
 }

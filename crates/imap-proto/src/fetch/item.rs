@@ -260,7 +260,7 @@ impl<'a> Iterator for Items<'a> {
 }
 
 impl Item<'_> {
-    pub(super) fn encode(self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) fn encode(self, writer: &mut Writer<'_>) -> Result<(), Error> {
         match self {
             Self::Uid(uid) => {
                 writer.raw(b"UID ");

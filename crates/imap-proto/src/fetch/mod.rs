@@ -227,6 +227,12 @@ impl Fetch {
         Ok(Self { number: SeqNo::new(number), octets: octets.into_boxed_slice(), text: text as u32, clean })
     }
 
+    /// The same, not to be sent as it came: it is no response of IMAP4rev1.
+    pub(crate) fn written_anew(mut self) -> Self {
+        self.clean = 0;
+        self
+    }
+
     pub(crate) fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
         if let Some(text) = self.clean_text() {
             writer.raw(text);

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use imap_wire::{Cursor, ParseError, ParseErrorKind, chars};
+use imap_wire::{Cursor, Generation, ParseError, ParseErrorKind, chars};
 use mail_wire::{Deviation, Leniency};
 
 use super::kind::*;
@@ -97,19 +97,36 @@ pub(super) fn parse_item(
                 tape.end(at);
                 return Ok(());
             }
-            Err(error) if cursor.leniency() == Leniency::Strict || error.kind() == ParseErrorKind::Limit => {
-                return Err(error);
-            }
-            Err(_) => {
-                tape.truncate_tail(tail);
-                if parse_again(cursor, tape, open, (start, at), kind)? {
-                    return Ok(());
-                }
-            }
+            Err(error) => return parse_odd(cursor, tape, open, (start, at, tail), (kind, error)),
         }
-        tape.truncate_tail(tail);
     }
-    parse_untyped(cursor, tape, (start, at), if kind.is_some() { INVALID } else { OTHER })
+    parse_untyped(cursor, tape, (start, at), OTHER)
+}
+
+/// A known item whose value is not as it should be: it began at `start` of the frame, at `at` of the tape, with `tail` octets
+/// behind that.
+#[cold]
+#[inline(never)]
+fn parse_odd(
+    cursor: &mut Cursor<'_>,
+    tape: &mut Tape<'_>,
+    open: &mut Vec<usize>,
+    (start, at, tail): (usize, usize, usize),
+    (kind, error): (u32, ParseError),
+) -> Result<(), ParseError> {
+    tape.truncate_tail(tail);
+    // In IMAP3, `BODY` is the name of a field, and a string its value.
+    if kind == BODY && cursor.generation() == Generation::Imap3 {
+        return parse_untyped(cursor, tape, (start, at), OTHER);
+    }
+    if cursor.leniency() == Leniency::Strict || error.kind() == ParseErrorKind::Limit {
+        return Err(error);
+    }
+    if parse_again(cursor, tape, open, (start, at), kind)? {
+        return Ok(());
+    }
+    tape.truncate_tail(tail);
+    parse_untyped(cursor, tape, (start, at), INVALID)
 }
 
 /// A known item whose value is not as it should be: it is tried once more, with less trust in quotes and parentheses.

@@ -79,6 +79,17 @@ impl<'s> Tape<'s> {
         }
     }
 
+    /// Puts `more` behind each `stride` words from `from` on.
+    #[cold]
+    pub(crate) fn widen(&mut self, from: usize, stride: usize, more: [u32; 2]) {
+        let Some(narrow) = self.words.get(from..).map(<[Word]>::to_vec) else { return };
+        self.words.truncate(from);
+        for words in narrow.chunks(stride.max(1)) {
+            self.words.extend_from_slice(words);
+            self.push_all(more);
+        }
+    }
+
     /// Goes back to a length that it had.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.words.truncate(len);

@@ -7,7 +7,7 @@ use super::mailbox::Data;
 use super::{Access, Enabled, Pending, SelectedMailbox};
 use crate::core::{Capabilities, Capability, Condition, MailboxName, ResponseCode, StatusResponse};
 use crate::state::Kind;
-use crate::{Command, CommandBody, Dialect, Event, Limits, Response, State};
+use crate::{Command, CommandBody, Dialect, Event, HistoricCommand, Limits, Response, State};
 
 /// Follows a session on the client's side: its state, its mailbox, what the server can do and what is enabled.
 ///
@@ -99,6 +99,7 @@ impl ClientSession {
         let selects = match command.body() {
             CommandBody::Select(select) => Some((select.mailbox().clone(), Access::ReadWrite)),
             CommandBody::Examine(select) => Some((select.mailbox().clone(), Access::ReadOnly)),
+            CommandBody::Historic(HistoricCommand::Bboard(name)) => Some((name.clone(), Access::ReadWrite)),
             _ => None,
         };
         self.pending.insert(command.tag(), Kind::of(command.body()), selects)
@@ -120,6 +121,9 @@ impl ClientSession {
                 self.enabled.add(capabilities);
             }
             Event::Response(response) => {
+                if let Response::Status(status) = response.data() {
+                    self.enter(self.state.told(status));
+                }
                 if let Some(mailbox) = &mut self.mailbox {
                     mailbox.response(response);
                 }

@@ -6,7 +6,7 @@ use imap_wire::SequenceSet;
 use mail_wire::text::Text;
 
 use crate::core::{Flag, MailboxName, ResponseCode};
-use crate::{OtherResponse, Response};
+use crate::{HistoricResponse, OtherResponse, Response};
 
 /// Whether a selected mailbox can be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,6 +126,14 @@ impl SelectedMailbox {
 
     pub(super) fn response(&mut self, response: &Response) {
         self.data.response(response);
+        // In IMAP3 it may change at any time.
+        if let Response::Historic(response) = response.data() {
+            match response {
+                HistoricResponse::ReadOnly => self.access = Access::ReadOnly,
+                HistoricResponse::ReadWrite => self.access = Access::ReadWrite,
+                _ => {}
+            }
+        }
     }
 }
 
@@ -146,7 +154,9 @@ impl Data {
     }
 
     pub(super) fn response(&mut self, response: &Response) {
-        match response {
+        match response.data() {
+            Response::Historic(HistoricResponse::ReadOnly) => self.access = Some(Access::ReadOnly),
+            Response::Historic(HistoricResponse::ReadWrite) => self.access = Some(Access::ReadWrite),
             Response::Exists(number) => self.exists = *number,
             Response::Expunge(number) if number.get() <= self.exists => self.remove(1),
             Response::Recent(number) => self.recent = Some(*number),

@@ -73,11 +73,7 @@ impl ServerSession {
             bad.unwrap_or_else(|_| StatusResponse::bad_syntax())
         };
         if !self.state.permits(body) {
-            return Err(bad(&format!(
-                "{} is for {}",
-                body.name(),
-                wanted(body.spec().map(|spec| spec.states))
-            )));
+            return Err(bad(&format!("{} is for {}", body.name(), wanted(body.states()))));
         }
         let kind = Kind::of(body);
         self.pending.insert(tag, kind, ()).map_err(|error: Error| match error.kind() {
@@ -98,7 +94,11 @@ impl ServerSession {
                 }
             },
             Response::Enabled(capabilities) => self.enabled.add(capabilities),
-            _ => {}
+            data => {
+                if let Response::Status(status) = data.data() {
+                    self.state = self.state.told(status);
+                }
+            }
         }
     }
 

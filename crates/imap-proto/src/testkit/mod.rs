@@ -4,6 +4,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod dissect;
+mod in_dialect;
 #[cfg(feature = "arbitrary")]
 mod round_trip;
 
@@ -18,9 +19,11 @@ use crate::{
 };
 
 pub use dissect::{Dissector, Imap, Unit, other_name};
+pub use in_dialect::InDialect;
 #[cfg(feature = "arbitrary")]
 pub use round_trip::{
-    DIALECTS, KINDS, commands_come_back, kind, responses_come_back, round_trip_commands, round_trip_responses,
+    DIALECTS, HISTORIC_DIALECTS, KINDS, commands_come_back, dialect, kind, responses_come_back,
+    round_trip_commands, round_trip_responses,
 };
 
 impl testkit::Event for Event<'static> {

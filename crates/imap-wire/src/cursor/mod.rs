@@ -5,7 +5,7 @@ use mail_wire::{Deviation, Deviations, Error, ErrorKind, Leniency};
 
 use crate::chars;
 use crate::frame::{Frame, Gap};
-use crate::{Atom, Tag};
+use crate::{Atom, Generation, Tag};
 
 mod number;
 mod string;
@@ -75,10 +75,12 @@ pub struct Cursor<'a> {
     frame: &'a [u8],
     rest: &'a [u8],
     gaps: &'a [Gap],
-    /// There are line ends in the frame, and quotes may stand around one.
-    literals: bool,
+    /// Quoted strings want a second look: there are line ends in the frame, and quotes may stand around one, or the
+    /// generation has other rules.
+    careful: bool,
     /// Quotes inside of a string need not be escaped.
     loose: bool,
+    generation: Generation,
     leniency: Leniency,
     depth: usize,
     /// What had to be forgiven so far.
@@ -101,8 +103,32 @@ impl<'a> Cursor<'a> {
         if frame.end() == LineEnd::Lf {
             deviations.add(Deviation::BareLf);
         }
-        let (octets, gaps, literals) = (frame.octets(), frame.gaps(), frame.has_literals());
-        Self { frame: octets, rest: octets, gaps, literals, loose: false, leniency, depth, deviations }
+        let (octets, gaps, careful) = (frame.octets(), frame.gaps(), frame.has_literals());
+        let generation = Generation::Imap4rev1;
+        Self {
+            frame: octets,
+            rest: octets,
+            gaps,
+            careful,
+            loose: false,
+            generation,
+            leniency,
+            depth,
+            deviations,
+        }
+    }
+
+    /// The same in another generation than [`Imap4rev1`](Generation::Imap4rev1).
+    #[must_use]
+    pub fn with_generation(mut self, generation: Generation) -> Self {
+        self.careful |= !generation.has_pairs();
+        self.generation = generation;
+        self
+    }
+
+    /// Whose rules are read by.
+    pub fn generation(&self) -> Generation {
+        self.generation
     }
 
     /// The octets that are not read yet.
@@ -242,10 +268,10 @@ impl<'a> Cursor<'a> {
         read: impl FnOnce(&mut Self) -> Result<T, ParseError>,
     ) -> Result<T, ParseError> {
         // Strings without line ends are looked at no closer, so that the usual ones cost nothing.
-        let literals = core::mem::replace(&mut self.literals, true);
+        let careful = core::mem::replace(&mut self.careful, true);
         self.loose = self.leniency != Leniency::Strict;
         let result = read(self);
-        (self.literals, self.loose) = (literals, false);
+        (self.careful, self.loose) = (careful, false);
         result
     }
 

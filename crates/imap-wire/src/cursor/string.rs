@@ -7,7 +7,7 @@ use mail_wire::Deviation;
 
 use super::{Cursor, ParseError};
 use crate::frame::Gap;
-use crate::{Literal, chars};
+use crate::{Generation, Literal, chars};
 
 /// A string where it stands: its octets as they are in the frame, and whether they have to be read on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl<'a> Cursor<'a> {
         let [b'"', string @ ..] = self.rest else { return None };
         let len = special(string)?;
         let [b'"', rest @ ..] = string.get(len..)? else { return None };
-        if self.literals && (self.loose || memchr::memchr(b'\n', string.get(..len)?).is_some()) {
+        if self.careful && is_odd(string.get(..len)?, self.loose, self.generation) {
             return None;
         }
         self.rest = rest;
@@ -81,7 +81,7 @@ impl<'a> Cursor<'a> {
     /// The framer looks at line ends only: to it, a `{n}` between quotes is a literal like any other.
     #[inline(always)]
     fn one_line(&mut self, quoted: &[u8]) -> Result<(), ParseError> {
-        if self.literals
+        if self.careful
             && let Some(found) = memchr::memchr(b'\n', quoted)
         {
             self.skip(found);
@@ -110,9 +110,14 @@ impl<'a> Cursor<'a> {
                 [b'"', rest @ ..] => {
                     let raw = string.get(..len).unwrap_or_default();
                     self.one_line(raw)?;
+                    let has_pairs = self.generation.has_pairs();
+                    if !has_pairs && memchr::memchr3(b'%', b'{', b'\\', raw).is_some() {
+                        self.forgive(Deviation::Quoting, "a literal for %, { and \\")?;
+                    }
                     self.rest = rest;
-                    return Ok(Octets { raw, at, escaped: true, streamed: None });
+                    return Ok(Octets { raw, at, escaped: has_pairs, streamed: None });
                 }
+                [b'\\', ..] if !self.generation.has_pairs() => len = len.saturating_add(1),
                 [b'\\', escaped, ..] => {
                     if !matches!(escaped, b'"' | b'\\') {
                         self.forgive(Deviation::Value, "\\\" or \\\\ in a quoted string")?;
@@ -218,10 +223,17 @@ impl<'a> Cursor<'a> {
         }
         let mut raw = self.take_while(class);
         if self.peek().is_some_and(|octet| chars::is(octet, chars::LENIENT)) {
-            // QUIRK: unquoted names with octets that are for quoted strings only (8 bits, \, %, *).
-            self.forgive(Deviation::Value, expected)?;
             self.take_while(chars::LENIENT);
             raw = self.since(at);
+            // An atom of IMAP2 ends at SP or CRLF only (RFC 1176, Conventions).
+            let is_atom = |octet: &u8| octet.is_ascii() && !matches!(octet, b'%' | b'\\');
+            if self.generation.has_pairs() || !raw.iter().all(is_atom) {
+                // QUIRK: unquoted names with octets that are for quoted strings only (8 bits, \, %, *).
+                let behind = self.at();
+                self.seek(at.saturating_add(chars::front(raw, class)));
+                self.forgive(Deviation::Value, expected)?;
+                self.seek(behind);
+            }
         }
         if raw.is_empty() {
             return Err(self.error(expected));
@@ -281,6 +293,14 @@ impl<'a> Cursor<'a> {
             None => Literal::Inline(octets.value().into_owned()),
         }
     }
+}
+
+/// Whether what stands between quotes may be no quoted string, or one that is forgiven.
+#[inline(never)]
+fn is_odd(quoted: &[u8], loose: bool, generation: Generation) -> bool {
+    loose
+        || memchr::memchr(b'\n', quoted).is_some()
+        || !generation.has_pairs() && memchr::memchr2(b'%', b'{', quoted).is_some()
 }
 
 /// Where the first `"` or `\` stands. Most strings are short, so eight octets are looked at at a time, without a call.

@@ -179,6 +179,7 @@ impl Node {
     }
 
     /// All but the operators.
+    #[inline(always)]
     fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         if cursor.peek().is_some_and(|octet| octet.is_ascii_digit() || matches!(octet, b'*' | b'$')) {
             return SequenceSet::parse(cursor).map(Self::Set);
@@ -444,6 +445,24 @@ impl SearchKey {
     /// ```
     pub fn postfix(&self) -> impl ExactSizeIterator<Item = SearchStep<'_>> {
         self.nodes.iter().map(Node::step)
+    }
+
+    /// Reads one that is no operator, and no list.
+    #[inline(never)]
+    pub(crate) fn parse_leaf(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        Node::parse(cursor).map(Self::leaf)
+    }
+
+    /// All of them: one at least.
+    pub(crate) fn all_of(keys: Vec<Self>) -> Option<Self> {
+        let count = keys.len();
+        let mut nodes: Vec<Node> = Vec::with_capacity(count.saturating_add(1));
+        keys.into_iter().for_each(|key| nodes.extend(key.nodes));
+        match count {
+            0 => None,
+            1 => Some(Self { nodes }),
+            count => Some(Self { nodes }.push(|size| Node::And { size, count })),
+        }
     }
 
     /// Reads to the end of the frame; several keys in a row are an AND.
