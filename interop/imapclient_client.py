@@ -7,6 +7,7 @@ The server has to have the .eml files of MAIL-DIR in INBOX, in the order of thei
 and no other message and mailbox. All is as before in the end, but for flags. Prints one
 line for each group of checks; ends with status 1 at the first difference.
 """
+import email
 import sys
 
 sys.dont_write_bytecode = True      # leave no __pycache__ here
@@ -27,6 +28,15 @@ def log_in(how='login'):
     return imap
 
 
+def leaves_of(body, number=''):
+    """The parts that are no multipart, with their numbers."""
+    if not body.is_multipart:
+        yield number or '1', body
+        return
+    for n, part in enumerate(body[0], 1):
+        yield from leaves_of(part, '%s.%d' % (number, n) if number else str(n))
+
+
 def fetch(how):
     imap = log_in(how)
     same(imap.list_folders(), [((b'\\HasNoChildren',), b'/', 'INBOX')], 'LIST')
@@ -42,9 +52,17 @@ def fetch(how):
         same(message[b'BODY[]'], want, 'message %d' % uid)
         same(message[b'RFC822.SIZE'], len(want), 'RFC822.SIZE')
         same(message[b'BODY[HEADER]'] + message[b'BODY[TEXT]'], want, 'header and text of message %d' % uid)
-        body = message[b'BODYSTRUCTURE']
-        same(body[6], len(message[b'BODY[TEXT]']), 'octets of BODYSTRUCTURE')
-        same(body[7], message[b'BODY[TEXT]'].count(b'\n'), 'lines of BODYSTRUCTURE')
+        leaves = list(leaves_of(message[b'BODYSTRUCTURE']))
+        parts = imap.fetch([uid], ['BODY.PEEK[%s]' % number for number, _ in leaves])[uid]
+        for number, body in leaves:
+            part = parts[b'BODY[%s]' % number.encode()]
+            same(body[6], len(part), 'octets of part %s in BODYSTRUCTURE' % number)
+            if body[0].lower() == b'text':
+                same(body[7], part.count(b'\n'), 'lines of part %s in BODYSTRUCTURE' % number)
+        read = email.message_from_bytes(want)
+        if all(body[0].lower() != b'message' for _, body in leaves) and 'message' not in str(read.get_content_maintype()):
+            types = [part.get_content_type() for part in read.walk() if not part.is_multipart()]
+            same([b'/'.join(body[:2]).decode().lower() for _, body in leaves], types, 'types in BODYSTRUCTURE')
         subject = message[b'BODY[HEADER.FIELDS (SUBJECT)]']
         check((subject == b'\r\n') == (message[b'ENVELOPE'].subject is None), 'a subject', subject)
     imap.logout()

@@ -28,7 +28,8 @@ for await (const message of client.fetch('1:*', query)) {
   number += 1;
   assert.equal(message.seq, number);
   assert.equal(message.source.length, message.size);
-  assert.equal(message.bodyStructure.type, 'text/plain');
+  const type = /^content-type:\s*([^\s;]+)/im.exec(message.source.toString('latin1').split('\r\n\r\n')[0]);
+  assert.equal(message.bodyStructure.type, (type?.[1] ?? 'text/plain').toLowerCase());
   writeFileSync(`${out}/${String(number).padStart(4, '0')}`, message.source);
 }
 assert.equal(number, count);

@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod dmsp;
 pub mod imap;
 mod message;
+pub mod mime;
 pub mod pop2;
 pub mod pop3;
 mod random;
@@ -28,10 +29,17 @@ const READ: usize = 64 * 1024;
 
 /// Everything that is measured. `decode`: in reads of 64 KiB. `octets`: a shorter stream, each octet alone.
 pub fn workloads() -> Vec<Workload> {
-    [imap::workloads(), pop3::workloads(), pop2::workloads(), dmsp::workloads(), transfer::workloads()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        imap::workloads(),
+        pop3::workloads(),
+        pop2::workloads(),
+        dmsp::workloads(),
+        mime::workloads(),
+        transfer::workloads(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// How many lines end in `stream`.

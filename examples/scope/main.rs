@@ -17,7 +17,12 @@
 //! `units=N malformed=N rejected=N lenient=N other=N roundtrip=N fatal=N`.
 //!
 //! With `mime`, FILE is a message, and its parts are shown as a tree; with `--json`, as one document on one line. See
-//! [`mail_proto_examples::mime`].
+//! [`mail_proto_examples::mime`]. Or it is shown as an IMAP server tells it:
+//!
+//! - `--envelope`, `--body`, `--bodystructure`: the FETCH response that a server sends.
+//! - `--section SPEC`: the octets of `BODY[SPEC]`, as `1.2.MIME`; all of the message where SPEC is empty.
+//! - `--binary SPEC`: the octets of `BINARY[SPEC]`.
+//! - `--fetch ITEMS`: the FETCH response to any items, as `BODY[1]<0.100>` or `(RFC822.SIZE BINARY[2])`; files count as messages.
 
 mod dmsp;
 mod imap;
@@ -28,6 +33,7 @@ mod report;
 
 use std::process::ExitCode;
 
+use mail_proto::imap::{Command, CommandBody, FetchItem, FetchItems, Options, Section};
 use mail_proto::wire::testkit::transcript::Transcript;
 use report::{Report, Summary};
 
@@ -38,7 +44,17 @@ struct Arguments {
     check: bool,
     chunk: usize,
     subject: Subject,
+    view: View,
     files: Vec<String>,
+}
+
+/// How a message is shown.
+#[derive(Clone, Debug)]
+enum View {
+    Tree,
+    Fetch(Vec<FetchItem>),
+    Section(Section),
+    Binary(Section),
 }
 
 /// What the files are.
@@ -71,7 +87,8 @@ const PROTOCOLS: &[Protocol] = &[
     Protocol { name: "pop3", dissect: pop3::dissect },
 ];
 
-const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL|mime FILE…";
+const USAGE: &str = "usage: scope [--json] [--check] [--chunk N] PROTOCOL|mime FILE…
+       scope --envelope|--body|--bodystructure|--section SPEC|--binary SPEC|--fetch ITEMS mime FILE…";
 
 fn main() -> ExitCode {
     let arguments = match parse() {
@@ -114,12 +131,19 @@ fn sessions(arguments: &Arguments, protocol: Protocol) -> bool {
 fn parse() -> Result<Arguments, lexopt::Error> {
     use lexopt::prelude::{Long, Value, ValueExt};
     let (mut json, mut check, mut chunk, mut values) = (false, false, usize::MAX, Vec::new());
+    let mut view = View::Tree;
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
             Long("json") => json = true,
             Long("check") => check = true,
             Long("chunk") => chunk = parser.value()?.parse::<std::num::NonZeroUsize>()?.get(),
+            Long("envelope") => view = View::Fetch(vec![FetchItem::Envelope]),
+            Long("body") => view = View::Fetch(vec![FetchItem::Body]),
+            Long("bodystructure") => view = View::Fetch(vec![FetchItem::BodyStructure]),
+            Long("fetch") => view = View::Fetch(items(&parser.value()?.string()?)?),
+            Long("section") => view = View::Section(section(&parser.value()?.string()?)?),
+            Long("binary") => view = View::Binary(section(&parser.value()?.string()?)?),
             Value(value) => values.push(value.string()?),
             other => return Err(other.unexpected()),
         }
@@ -135,7 +159,27 @@ fn parse() -> Result<Arguments, lexopt::Error> {
     if files.is_empty() {
         return Err("which file?".into());
     }
-    Ok(Arguments { json, check, chunk, subject, files })
+    if matches!(subject, Subject::Sessions(_)) && !matches!(view, View::Tree) {
+        return Err("only a message has that".into());
+    }
+    Ok(Arguments { json, check, chunk, subject, view, files })
+}
+
+/// As a client asks for them.
+fn items(items: &str) -> Result<Vec<FetchItem>, String> {
+    let command = Command::parse(format!("a FETCH 1 {items}").as_bytes(), &Options::server());
+    let command = command.map_err(|error| format!("no items {items:?}: {error}"))?;
+    match command.body() {
+        CommandBody::Fetch(fetch) => match fetch.items() {
+            FetchItems::List(items) => Ok(items.clone()),
+            macros => Err(format!("{macros:?} has items that no message has")),
+        },
+        _ => Err("no items".into()),
+    }
+}
+
+fn section(spec: &str) -> Result<Section, String> {
+    spec.parse().map_err(|error| format!("no section {spec:?}: {error}"))
 }
 
 /// Dissects one file and prints it; whether `--check` has nothing to say against it.

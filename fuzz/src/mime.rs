@@ -5,7 +5,7 @@
 use rfc822_mime::decoder::{Limits, Options};
 use rfc822_mime::testkit::{assert_covers, assert_reads};
 use rfc822_mime::value::*;
-use rfc822_mime::{Defects, Leniency, Message};
+use rfc822_mime::{DefectKind, Defects, Leniency, Message};
 
 use crate::Input;
 
@@ -65,6 +65,7 @@ pub fn values(input: &Input) {
         TransferEncoding
     );
     maybe!(ContentDuration, ContentMd5, DateTime, EncodedWord, ListId, Mailbox, MessageId, MimeVersion);
+    stable(raw);
 }
 
 fn check(raw: &[u8], written: &[u8], defects: &Defects) {
@@ -74,4 +75,55 @@ fn check(raw: &[u8], written: &[u8], defects: &Defects) {
 
 fn has_line_end(octets: &[u8]) -> bool {
     octets.iter().any(|octet| matches!(octet, b'\r' | b'\n' | 0))
+}
+
+/// What was understood once stays as it is, if all of it was looked at.
+fn stable(raw: &[u8]) {
+    if has_line_end(raw) {
+        return;
+    }
+    macro_rules! stable {
+        ($($value:ident),*) => {$({
+            let (value, defects) = $value::parse(raw, Leniency::Lenient);
+            if !defects.has(DefectKind::Limit) {
+                let again = $value::parse(&value.to_bytes(), Leniency::Lenient).0;
+                assert_eq!(again, value, "{}: {}", stringify!($value), value.to_bytes().escape_ascii());
+            }
+        })*};
+    }
+    macro_rules! stable_if_any {
+        ($($value:ident),*) => {$(
+            if let (Some(value), _) = $value::parse(raw, Leniency::Lenient) {
+                let octets = value.to_bytes();
+                let again = $value::parse(&octets, Leniency::Lenient).0;
+                assert_eq!(again, Some(value), "{}: {}", stringify!($value), octets.escape_ascii());
+            }
+        )*};
+    }
+    stable!(
+        AddressList,
+        AuthenticationResults,
+        ContentDisposition,
+        ContentLanguage,
+        ContentLocation,
+        ContentType,
+        Keywords,
+        ListUris,
+        MessageIds,
+        Parameters,
+        Phrase,
+        Received,
+        Text,
+        TransferEncoding
+    );
+    stable_if_any!(
+        ContentDuration,
+        ContentMd5,
+        DateTime,
+        EncodedWord,
+        ListId,
+        Mailbox,
+        MessageId,
+        MimeVersion
+    );
 }

@@ -1,11 +1,12 @@
 //! Our codecs beside others, on the same octets, in one process.
 //!
-//! `cargo run --release --manifest-path benches/peers/Cargo.toml [-- ROUNDS [PROTOCOL]]`
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml --ignore-rust-version [-- ROUNDS [PROTOCOL]]`
 //!
 //! Every contender does its work once before it is timed. Then all of a table take turns, in another order each round,
 //! and of the rounds the median counts: a neighbour that slows the machine down slows all of them.
 
 mod imap;
+mod mime;
 mod pop3;
 mod rounds;
 mod transfer;
@@ -16,6 +17,7 @@ fn main() {
     let is_wanted = |name: &str| protocol.as_ref().is_none_or(|protocol| protocol == name);
     for (name, tables) in [
         ("imap", imap::tables as fn() -> Vec<rounds::Table>),
+        ("mime", mime::tables),
         ("pop3", pop3::tables),
         ("transfer", transfer::tables),
     ] {

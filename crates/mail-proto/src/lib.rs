@@ -3,9 +3,16 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(all(feature = "imap", feature = "mime"))]
+extern crate alloc;
+
 #[cfg(all(feature = "pop2", feature = "pop3"))]
 #[cfg_attr(docsrs, doc(cfg(all(feature = "pop2", feature = "pop3"))))]
 pub mod combined;
+
+#[cfg(all(feature = "imap", feature = "mime"))]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "imap", feature = "mime"))))]
+pub mod serve;
 
 #[cfg(feature = "dmsp")]
 #[cfg_attr(docsrs, doc(cfg(feature = "dmsp")))]

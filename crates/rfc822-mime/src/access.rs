@@ -1,6 +1,7 @@
 //! Typed access to a message, on demand: nothing of it is kept. Read leniently; for what was odd, and for strictness, read the
 //! field's octets by the values' own `parse`.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -9,12 +10,12 @@ use crate::transfer;
 use crate::value::{
     AddressList, ContentDisposition, ContentType, DateTime, Parameters, Text, TransferEncoding, raw_text,
 };
-use crate::{Leniency, Message, PartKind, PartRef};
+use crate::{Field, Leniency, Message, PartKind, PartRef};
 
 impl<'a> PartRef<'a> {
     /// `Subject`: the first one, encoded words decoded.
     pub fn subject(self) -> Option<Text> {
-        Some(Text::parse(self.fields().first("Subject")?.value(), Leniency::Lenient).0)
+        Some(Text::parse(&self.first("Subject")?, Leniency::Lenient).0)
     }
 
     /// `From`: the addresses of all such fields, in their order.
@@ -25,7 +26,7 @@ impl<'a> PartRef<'a> {
     /// The addresses of all fields of this name, in their order, as From, To, Cc, Bcc or Reply-To.
     pub fn addresses(self, name: &str) -> AddressList {
         let fields = self.fields().filter(|field| field.is(name));
-        let lists = fields.map(|field| AddressList::parse(field.value(), Leniency::Lenient).0);
+        let lists = fields.map(|field| AddressList::parse(&self.value(field), Leniency::Lenient).0);
         lists.flat_map(|list| list.0).take(AddressList::MAX).collect()
     }
 
@@ -36,8 +37,8 @@ impl<'a> PartRef<'a> {
 
     /// `Content-Type`: the first one; without it text/plain, or message/rfc822 in a multipart/digest (RFC 2046 section 5.1.5).
     pub fn content_type(self) -> ContentType {
-        match self.fields().first("Content-Type") {
-            Some(field) => ContentType::parse(field.value(), Leniency::Lenient).0,
+        match self.first("Content-Type") {
+            Some(value) => ContentType::parse(&value, Leniency::Lenient).0,
             None if self.is_in_digest() => {
                 ContentType::new("message", "rfc822", Parameters::new()).unwrap_or_default()
             }
@@ -47,8 +48,7 @@ impl<'a> PartRef<'a> {
 
     /// `Content-Disposition`: the first one.
     pub fn disposition(self) -> Option<ContentDisposition> {
-        let field = self.fields().first("Content-Disposition")?;
-        Some(ContentDisposition::parse(field.value(), Leniency::Lenient).0)
+        Some(ContentDisposition::parse(&self.first("Content-Disposition")?, Leniency::Lenient).0)
     }
 
     /// `Content-Transfer-Encoding`: the first one; without it 7bit (RFC 2045 section 6.1).
@@ -70,7 +70,8 @@ impl<'a> PartRef<'a> {
     /// The body as text; U+FFFD stands for what its charset can't mean. `None`: it is no text, or nobody knows its charset or
     /// its transfer encoding.
     ///
-    /// Without a charset it is UTF-8 if it can be, else windows-1252.
+    /// Without a charset it is UTF-8 if it can be, else windows-1252 or what
+    /// [`with_fallback_charset`](Message::with_fallback_charset) says.
     pub fn decoded_text(self) -> Option<String> {
         let content_type = self.content_type();
         if self.kind() != PartKind::Leaf || !content_type.is_a("text") || self.transfer_encoding().is_opaque()
@@ -80,8 +81,22 @@ impl<'a> PartRef<'a> {
         let octets = self.decoded();
         match content_type.charset() {
             Some(name) => Some(Charset::for_label(name.as_bytes())?.decode(&octets).0.into_owned()),
-            None => Some(raw_text(&octets).into_owned()),
+            None => Some(raw_text(&self.in_utf8(&octets)).into_owned()),
         }
+    }
+
+    /// The value of the first field of this name.
+    fn first(self, name: &str) -> Option<Cow<'a, [u8]>> {
+        self.fields().first(name).map(|field| self.value(field))
+    }
+
+    fn value(self, field: Field<'a>) -> Cow<'a, [u8]> {
+        self.in_utf8(field.value())
+    }
+
+    /// Octets without a charset, as they stand, or as the charset has them that the caller chose.
+    fn in_utf8(self, octets: &[u8]) -> Cow<'_, [u8]> {
+        self.fallback.map_or(Cow::Borrowed(octets), |charset| charset.to_utf8(octets))
     }
 
     /// Whether it is meant to be saved and not shown: its disposition says so, or it is a leaf that is no text and does not

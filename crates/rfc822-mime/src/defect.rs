@@ -108,6 +108,8 @@ defects! {
     ObsoletePhrase,
     /// An encoded word with text beside it; decoded by default.
     EncodedWordPlace,
+    /// An encoded word between quotes, where it is none (RFC 2047 section 5); decoded for display only.
+    EncodedWordQuoted,
     /// White space inside of an encoded word; decoded by default.
     EncodedWordSpace,
     /// A `?` in the text of an encoded word; taken as text by default.

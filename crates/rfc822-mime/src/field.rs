@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 /// Where a field's name ends and its value lies, in octets from its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +16,11 @@ pub(crate) struct Spans {
 impl Spans {
     /// Those of a line with the lines that continue it; none if its first line has no colon, or begins with white space.
     pub(crate) fn of(octets: &[u8]) -> Option<Self> {
-        let colon = memchr(b':', octets)?;
+        let colon = memchr2(b':', b'\n', octets).filter(|at| octets.get(*at) == Some(&b':'))?;
         let before = octets.get(..colon)?;
         let name = before.trim_ascii_end();
         let blank = |octet: &u8| matches!(octet, b' ' | b'\t');
-        if octets.first().is_some_and(blank) || memchr(b'\n', before).is_some() {
+        if octets.first().is_some_and(blank) {
             return None;
         }
         let after = before.get(name.len()..)?;

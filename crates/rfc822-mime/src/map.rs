@@ -1,5 +1,6 @@
 //! Where the parts of a message are: owned, small, and to be kept beside the message.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -320,6 +321,18 @@ impl PartMap {
             place.is_body = true;
         }
         Some(place)
+    }
+}
+
+impl From<PartMap> for Cow<'_, PartMap> {
+    fn from(map: PartMap) -> Self {
+        Cow::Owned(map)
+    }
+}
+
+impl<'m> From<&'m PartMap> for Cow<'m, PartMap> {
+    fn from(map: &'m PartMap) -> Self {
+        Cow::Borrowed(map)
     }
 }
 

@@ -1,12 +1,14 @@
 //! A whole message, whose octets are all there.
 
+use alloc::borrow::Cow;
 use core::ops::Range;
 
+use crate::charset::Charset;
 use crate::decoder::{Decoder, Options};
 use crate::field::Fields;
 use crate::map::{Part, PartMap};
 
-/// A message: its octets, borrowed, and the map of its parts, owned.
+/// A message: its octets, borrowed, and the map of its parts, its own or a stored one.
 ///
 /// ```
 /// use rfc822_mime::{Message, PartKind};
@@ -24,7 +26,8 @@ use crate::map::{Part, PartMap};
 #[derive(Clone, Debug)]
 pub struct Message<'a> {
     raw: &'a [u8],
-    map: PartMap,
+    map: Cow<'a, PartMap>,
+    fallback: Option<Charset>,
 }
 
 impl<'a> Message<'a> {
@@ -43,12 +46,34 @@ impl<'a> Message<'a> {
         while let Ok(Some(event)) = decoder.finish() {
             map.heard(&event);
         }
-        Self { raw, map }
+        Self::with_map(raw, map)
     }
 
-    /// A message whose map is known. Where the map is that of other octets, parts are empty or somewhere else.
-    pub fn with_map(raw: &'a [u8], map: PartMap) -> Self {
-        Self { raw, map }
+    /// A message whose map is known, and given or lent. Where the map is that of other octets, parts are empty or somewhere
+    /// else.
+    ///
+    /// ```
+    /// use rfc822_mime::Message;
+    /// let octets = b"Subject: kept\n\nbody";
+    /// let stored = Message::parse(octets).into_map();
+    /// assert_eq!(Message::with_map(octets, &stored).section("1"), Some(&b"body"[..]));
+    /// ```
+    pub fn with_map(raw: &'a [u8], map: impl Into<Cow<'a, PartMap>>) -> Self {
+        Self { raw, map: map.into(), fallback: None }
+    }
+
+    /// What octets above 127 mean that are not UTF-8, in fields and texts without a charset: by default windows-1252. The typed
+    /// accessors of the message and its parts heed it; raw octets stay what they are.
+    ///
+    /// ```
+    /// use rfc822_mime::{Message, charset::Charset};
+    /// let message = Message::parse(b"Subject: \xed\xc9\xd2\n\n").with_fallback_charset(Charset::for_label(b"koi8-r").unwrap());
+    /// assert_eq!(message.subject().unwrap().as_str(), "Мир");
+    /// ```
+    #[must_use]
+    pub fn with_fallback_charset(mut self, charset: Charset) -> Self {
+        self.fallback = Some(charset);
+        self
     }
 
     /// All octets.
@@ -63,23 +88,31 @@ impl<'a> Message<'a> {
 
     /// The map alone.
     pub fn into_map(self) -> PartMap {
-        self.map
+        self.map.into_owned()
     }
 
     /// The message itself, as a part.
     pub fn root(&self) -> PartRef<'a> {
-        PartRef { raw: self.raw, part: *self.map.root() }
+        self.view(*self.map.root())
     }
 
     /// All parts, in the order of their beginnings; the message itself is the first.
     pub fn parts(&self) -> impl ExactSizeIterator<Item = PartRef<'a>> + '_ {
-        self.map.parts().iter().map(|part| PartRef { raw: self.raw, part: *part })
+        self.map.parts().iter().map(|part| self.view(*part))
+    }
+
+    /// The part at this place among [`parts`](Self::parts).
+    pub fn part_at(&self, index: usize) -> Option<PartRef<'a>> {
+        self.map.parts().get(index).map(|part| self.view(*part))
     }
 
     /// The part that IMAP numbers so; see [`PartMap::find`].
     pub fn part(&self, number: &str) -> Option<PartRef<'a>> {
-        let part = *self.map.parts().get(self.map.find(number)?)?;
-        Some(PartRef { raw: self.raw, part })
+        self.part_at(self.map.find(number)?)
+    }
+
+    fn view(&self, part: Part) -> PartRef<'a> {
+        PartRef { raw: self.raw, part, fallback: self.fallback }
     }
 
     /// The octets of a section that IMAP names so; see [`PartMap::section`].
@@ -93,6 +126,7 @@ impl<'a> Message<'a> {
 pub struct PartRef<'a> {
     raw: &'a [u8],
     part: Part,
+    pub(crate) fallback: Option<Charset>,
 }
 
 impl<'a> PartRef<'a> {

@@ -51,3 +51,31 @@ fn what_is_missing_has_its_default() {
         Message::parse(b"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\ny\n--b--\n");
     assert!(digest.part("1").unwrap().content_type().is("message", "rfc822"));
 }
+
+#[test]
+fn octets_without_a_charset_are_what_the_caller_says() {
+    use rfc822_mime::charset::Charset;
+    let raw = b"From: \xed\xc9\xd2 <a@b.example>\nSubject: \xed\xc9\xd2 =?iso-8859-1?q?=E9?=\n\
+        Content-Disposition: attachment; filename=\"\xed\xc9\xd2\"\n\n\xed\xc9\xd2";
+    let koi8 = Charset::for_label(b"koi8-r").unwrap();
+    for (message, word) in [
+        (Message::parse(raw), "\u{ed}\u{c9}\u{d2}"),
+        (Message::parse(raw).with_fallback_charset(koi8), "\u{41c}\u{438}\u{440}"),
+    ] {
+        assert_eq!(message.subject().unwrap().as_str(), format!("{word} é"));
+        assert_eq!(message.from().mailboxes().next().unwrap().display_name().unwrap(), word);
+        let disposition = message.root().disposition().unwrap();
+        assert_eq!(disposition.parameters().get("filename").unwrap(), word);
+        assert_eq!(message.root().decoded_text().unwrap(), word);
+    }
+    // what is UTF-8 says what it is
+    let utf8 = Message::parse("Subject: é\n\né".as_bytes()).with_fallback_charset(koi8);
+    assert_eq!((utf8.subject().unwrap().as_str(), utf8.text().as_deref()), ("é", Some("é")));
+    // whose second octets may look like quotes or brackets
+    let shift_jis = Charset::for_label(b"shift_jis").unwrap();
+    let raw = b"From: \x83\x5c\x83\x5b <a@b.example>\n\n";
+    let name = |message: Message<'_>| {
+        message.from().mailboxes().next().unwrap().display_name().unwrap().into_owned()
+    };
+    assert_eq!(name(Message::parse(raw).with_fallback_charset(shift_jis)), "ソゼ");
+}

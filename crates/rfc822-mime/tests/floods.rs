@@ -176,6 +176,59 @@ fn floods_cost_their_octets() {
     std::thread::Builder::new().stack_size(64 * 1_024).spawn(run).unwrap().join().unwrap();
 }
 
+/// A megabyte of what has cost others minutes, read by the value that it was made for.
+#[test]
+fn a_megabyte_costs_its_octets() {
+    type Reader = fn(&[u8]);
+    let addresses: Reader = |raw| drop(AddressList::parse(raw, Leniency::Lenient));
+    let text: Reader = |raw| drop(Text::parse(raw, Leniency::Lenient));
+    let phrase: Reader = |raw| drop(Phrase::parse(raw, Leniency::Lenient));
+    let parameters: Reader = |raw| drop(ContentType::parse(raw, Leniency::Lenient));
+    let ids: Reader = |raw| drop(MessageIds::parse(raw, Leniency::Lenient));
+    let date: Reader = |raw| drop(DateTime::parse(raw, Leniency::Lenient));
+    let received: Reader = |raw| drop(Received::parse(raw, Leniency::Lenient));
+    let results: Reader = |raw| drop(AuthenticationResults::parse(raw, Leniency::Lenient));
+    let run = move || {
+        for (piece, reader) in [
+            // deep and unclosed comments
+            ("(", addresses),
+            ("(", date),
+            ("(", received),
+            ("(a)", ids),
+            ("(a) ", results),
+            // encoded words that begin and never end, or end and begin
+            ("=?ab?q?x", text),
+            (" =?ab?q?x", text),
+            ("=?utf-8?q?a?= ", text),
+            ("=?utf-8?b?YQ", phrase),
+            ("\"=?utf-8?q?a\"", phrase),
+            // many addresses, one of many words, groups, routes
+            ("a@b,", addresses),
+            ("a ", addresses),
+            ("a.", addresses),
+            ("a:", addresses),
+            ("<a@b> ", addresses),
+            ("<@a,", addresses),
+            ("\"a", addresses),
+            // parameters and their continuations
+            (";", parameters),
+            (";a=b", parameters),
+            (";a*1*=utf-8''%41", parameters),
+            ("x ", parameters),
+            ("<a@b> ", ids),
+            ("from a by ", received),
+            ("from a (b);", received),
+            (";a=b c.d=e@f", results),
+            (";a=b \"c\"", results),
+        ] {
+            let raw = piece.repeat(1_000_000 / piece.len());
+            let cost = visits(|| reader(raw.as_bytes())).1;
+            assert!(cost <= raw.len() as u64 * 8, "{cost} visits of {} octets of {piece:?}", raw.len());
+        }
+    };
+    std::thread::Builder::new().stack_size(64 * 1_024).spawn(run).unwrap().join().unwrap();
+}
+
 #[test]
 fn comments_nest_as_deep_as_they_like() {
     let run = || {

@@ -5,13 +5,14 @@ use std::collections::VecDeque;
 use bytes::{Bytes, BytesMut};
 use mail_proto::imap::{
     DateTime, Dialect, Fetch, FetchBuilder, FetchCommand, FetchItem, FetchItems, HistoricItem, Numbering,
-    Partial, ServerCodec, Tag,
+    Partial, ResponseCode, Section, ServerCodec, Tag,
 };
+use mail_proto::serve::{self, Octets};
 use mail_proto::wire::Error;
 
 use super::answer::Answer;
+use super::historic;
 use super::selected::{Message, Selected, flags};
-use super::{header, historic};
 use crate::maildrop::Kept;
 use crate::pieces::Pieces;
 
@@ -26,6 +27,23 @@ pub(super) struct Fetching {
     answer: fn() -> Answer,
 }
 
+/// Why a message is left out; others are sent.
+#[derive(Debug)]
+struct Refusal(fn() -> Answer);
+
+impl From<Error> for Refusal {
+    /// RFC822 of a message that is too large for one piece.
+    fn from(_: Error) -> Self {
+        Self(|| Answer::no("some messages can't be sent like that"))
+    }
+}
+
+impl From<serve::UnknownEncoding> for Refusal {
+    fn from(_: serve::UnknownEncoding) -> Self {
+        Self(|| Answer::no("nobody here can decode some parts").coded(ResponseCode::UnknownCte))
+    }
+}
+
 impl Fetching {
     /// `None` if something is asked for that is not known here.
     pub(super) fn new(tag: Tag, fetch: &FetchCommand, selected: &Selected) -> Option<Self> {
@@ -33,9 +51,6 @@ impl Fetching {
         if fetch.numbering() == Numbering::Uid && !items.contains(&FetchItem::Uid) {
             items.insert(0, FetchItem::Uid);
         }
-        let sets_seen = |item: &FetchItem| {
-            matches!(item, FetchItem::Section(..) | FetchItem::Rfc822 | FetchItem::Rfc822Text)
-        };
         if items.iter().any(sets_seen) && !selected.is_read_only() {
             // The flags may change with it, and the client is to know.
             items.retain(|item| *item != FetchItem::Flags);
@@ -71,11 +86,11 @@ impl Fetching {
         };
         let dialect = codec.options().dialect();
         let response = self.response(message, selected, dialect);
-        let said = response.and_then(|fetch| historic::said(dialect, &self.tag, fetch.into(), None));
-        if said.and_then(|said| codec.encode(&said, output)).is_err() {
-            // A NUL, which no string may hold, or RFC822 of a message that is too large for one piece.
+        let said = response.and_then(|fetch| Ok(historic::said(dialect, &self.tag, fetch.into(), None)?));
+        let sent = said.and_then(|said| codec.encode(&said, output).map_err(Refusal::from));
+        if let Err(Refusal(answer)) = sent {
             self.literals.clear();
-            self.answer = || Answer::no("some messages can't be sent like that");
+            self.answer = answer;
         }
         Ok(None)
     }
@@ -85,21 +100,24 @@ impl Fetching {
         message: Message,
         selected: &mut Selected,
         dialect: Dialect,
-    ) -> Result<Fetch, Error> {
+    ) -> Result<Fetch, Refusal> {
         let mut builder = match dialect {
             Dialect::Imap3 => FetchBuilder::imap3(message.number()),
             _ => Fetch::builder(message.number()),
         };
         for item in &self.items {
-            if let (FetchItem::Section(..) | FetchItem::Rfc822 | FetchItem::Rfc822Text, false) =
-                (item, selected.is_read_only())
-            {
+            if sets_seen(item) && !selected.is_read_only() {
                 selected.mark(message, |marks| marks.extend(["\\Seen".to_owned()]));
             }
             builder = add(builder, item, selected.get(message), &mut self.literals)?;
         }
-        builder.build()
+        Ok(builder.build()?)
     }
+}
+
+fn sets_seen(item: &FetchItem) -> bool {
+    use FetchItem as I;
+    matches!(item, I::Section(..) | I::Binary(..) | I::Rfc822 | I::Rfc822Text)
 }
 
 /// What is asked for, macros spelt out; `None` if something is not known here.
@@ -112,13 +130,10 @@ fn items(items: &FetchItems) -> Option<Vec<FetchItem>> {
         FetchItems::Full => [&fast[..], &[FetchItem::Envelope, FetchItem::Body]].concat(),
         _ => return None,
     };
-    let is_known = |item: &FetchItem| {
-        use FetchItem as I;
-        match item {
-            I::ModSeq | I::Binary(..) | I::BinaryPeek(..) | I::BinarySize(_) | I::Other(_) => false,
-            I::Historic(item) => historic::is_known(item),
-            _ => true,
-        }
+    let is_known = |item: &FetchItem| match item {
+        FetchItem::ModSeq | FetchItem::Other(_) => false,
+        FetchItem::Historic(item) => historic::is_known(item),
+        _ => true,
     };
     items.iter().all(is_known).then_some(items)
 }
@@ -128,42 +143,64 @@ fn add(
     item: &FetchItem,
     kept: &Kept,
     literals: &mut VecDeque<Pieces>,
-) -> Result<FetchBuilder, Error> {
-    let message = kept.message();
+) -> Result<FetchBuilder, Refusal> {
+    let message = &kept.message().parts();
+    let stored = kept.message().octets();
+    let octets = |section: Section| {
+        serve::section(message, &section).map(|octets| octets.to_vec()).unwrap_or_default()
+    };
     Ok(match item {
         FetchItem::Uid => builder.uid(kept.number()),
         FetchItem::Flags => builder.flags(flags(kept)),
         FetchItem::InternalDate => builder.internal_date(DateTime::from_unix(kept.received(), 0)?),
-        FetchItem::Rfc822Size => builder.rfc822_size(message.size()),
-        FetchItem::Envelope => builder.envelope(&header::envelope(message)),
-        FetchItem::Body => builder.body(&header::structure(message)?),
-        FetchItem::BodyStructure => builder.body_structure(&header::structure(message)?.with_extension()),
-        FetchItem::Rfc822 | FetchItem::Historic(HistoricItem::Rfc822Peek) => builder.rfc822(message.octets()),
-        FetchItem::Rfc822Header => builder.rfc822_header(&message.top(0)),
+        FetchItem::Rfc822Size => builder.rfc822_size(serve::rfc822_size(message)),
+        FetchItem::Envelope => builder.envelope(&serve::envelope(message.root())),
+        FetchItem::Body => builder.body(&serve::body(message)?),
+        FetchItem::BodyStructure => builder.body_structure(&serve::body_structure(message)?),
+        FetchItem::Rfc822 | FetchItem::Historic(HistoricItem::Rfc822Peek) => {
+            builder.rfc822(&octets(Section::all()))
+        }
+        FetchItem::Rfc822Header => builder.rfc822_header(&octets(Section::header())),
         FetchItem::Rfc822Text | FetchItem::Historic(HistoricItem::Rfc822TextPeek) => {
-            builder.rfc822_text(&header::body(message))
+            builder.rfc822_text(&octets(Section::text()))
         }
         FetchItem::Historic(HistoricItem::Field(key, None)) => {
-            builder.field(key, &historic::values(message, key))
+            builder.field(key, &historic::values(key, octets)?)
         }
         FetchItem::Section(section, partial) | FetchItem::Peek(section, partial) => {
-            match header::section(message, section) {
-                Some(octets) => {
-                    let octets = cut(octets, partial.as_ref());
-                    let (origin, size) = (partial.as_ref().map(Partial::origin), octets.len() as u64);
-                    literals.push_back(octets.into());
-                    builder.streamed(section, origin, size)
-                }
-                None => builder.missing_section(section),
-            }
+            let Some(octets) = serve::section(message, section) else {
+                return Ok(builder.missing_section(section));
+            };
+            let octets = match partial {
+                Some(partial) => octets.partial(partial.origin(), partial.octets()),
+                None => octets,
+            };
+            literals.push_back(pieces(stored, &octets));
+            builder.streamed(section, partial.as_ref().map(Partial::origin), octets.octets())
+        }
+        FetchItem::Binary(section, partial) | FetchItem::BinaryPeek(section, partial) => {
+            let Some(octets) = serve::binary(message, section)? else {
+                return Ok(builder.missing_binary(section));
+            };
+            let octets = match partial {
+                Some(partial) => octets.partial(partial.origin(), partial.octets()),
+                None => octets,
+            };
+            literals.push_back(octets.chunks().map(Bytes::from).collect());
+            builder.streamed_binary(section, partial.as_ref().map(Partial::origin), octets.octets())
+        }
+        FetchItem::BinarySize(section) => {
+            let octets = serve::binary(message, section)?;
+            builder.binary_size(section, octets.map_or(0, |octets| octets.octets()))
         }
         _ => builder,
     })
 }
 
-/// What is behind the end is just not there.
-fn cut(octets: Bytes, partial: Option<&Partial>) -> Bytes {
-    let Some(partial) = partial else { return octets };
-    let at = |offset: u64| usize::try_from(offset).map_or(octets.len(), |offset| offset.min(octets.len()));
-    octets.slice(at(partial.origin())..at(partial.origin().saturating_add(partial.octets())))
+/// Octets of a message in store, not copied but for line ends that it lacks.
+fn pieces(stored: &Bytes, octets: &Octets<'_>) -> Pieces {
+    let is_stored = |chunk: &[u8]| stored.as_ptr_range().contains(&chunk.as_ptr());
+    let piece =
+        |chunk: &[u8]| if is_stored(chunk) { stored.slice_ref(chunk) } else { Bytes::copy_from_slice(chunk) };
+    octets.chunks().map(piece).collect()
 }

@@ -2,14 +2,13 @@
 
 use mail_proto::imap::{
     CommandBody, Dialect, Error, FieldKey, FindOption, Found, HistoricCommand, HistoricItem,
-    HistoricResponse, MailboxName, Response, Search, SearchKey, Solicited, SubscribeOption, Tag, Version,
-    VersionSpec,
+    HistoricResponse, MailboxName, Response, Search, SearchKey, Section, Solicited, SubscribeOption, Tag,
+    Version, VersionSpec,
 };
 
 use super::answer::Answer;
-use super::{header, mailboxes};
+use super::mailboxes;
 use crate::mailboxes::Mailboxes;
-use crate::maildrop::Message;
 
 /// What needs no login.
 pub(super) fn anybody(command: &HistoricCommand) -> Answer {
@@ -52,15 +51,31 @@ pub(super) fn user(command: &HistoricCommand, mailboxes: &Mailboxes) -> Answer {
     }
 }
 
-/// The values of a field of IMAP3.
-pub(super) fn values(message: &Message, key: &FieldKey) -> Vec<Vec<u8>> {
+/// The values of a field of IMAP3; `octets` are those of a section.
+pub(super) fn values(key: &FieldKey, octets: impl Fn(Section) -> Vec<u8>) -> Result<Vec<Vec<u8>>, Error> {
     let name = key.as_bytes().to_ascii_uppercase();
-    match name.as_slice() {
-        b"BODY" | b"TEXT" => vec![header::body(message).to_vec()],
-        b"HEADER" => vec![message.top(0).to_vec()],
-        b"SIZE" => vec![message.size().to_string().into_bytes()],
-        _ => header::texts(message, name.strip_prefix(b"$").unwrap_or(&name)),
+    Ok(match name.as_slice() {
+        b"BODY" | b"TEXT" => vec![octets(Section::text())],
+        b"HEADER" => vec![octets(Section::header())],
+        b"SIZE" => vec![octets(Section::all()).len().to_string().into_bytes()],
+        _ => fields(&octets(Section::header_fields([name.strip_prefix(b"$").unwrap_or(&name)])?)),
+    })
+}
+
+/// The texts of these fields, unfolded.
+fn fields(header: &[u8]) -> Vec<Vec<u8>> {
+    let mut texts: Vec<Vec<u8>> = Vec::new();
+    for line in header.split(|octet| *octet == b'\n').map(<[u8]>::trim_ascii_end) {
+        match (line.first(), texts.last_mut()) {
+            (None, _) => {}
+            (Some(b' ' | b'\t'), Some(text)) => text.extend_from_slice(line),
+            _ => {
+                let behind = line.iter().position(|octet| *octet == b':').map_or(line.len(), |at| at + 1);
+                texts.push(line[behind..].trim_ascii_start().to_vec());
+            }
+        }
     }
+    texts
 }
 
 /// In IMAP3, data has the tag of the command that asked for it, and SEARCH says what it looked for.

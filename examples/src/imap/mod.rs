@@ -10,7 +10,7 @@
 //! | `mailboxes`, `list` | CREATE and the like, STATUS; LIST, LSUB |
 //! | `append` | APPEND |
 //! | `selected` | what a session sees of its mailbox; STORE, EXPUNGE |
-//! | `fetch`, `header` | FETCH, and what is in a message |
+//! | `fetch` | FETCH |
 //! | `search` | SEARCH |
 //! | `transfer` | COPY, MOVE |
 //! | `historic` | what only older dialects have |
@@ -38,7 +38,6 @@ mod answer;
 mod append;
 mod commands;
 mod fetch;
-mod header;
 mod historic;
 mod list;
 mod login;

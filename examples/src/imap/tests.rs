@@ -122,10 +122,34 @@ fn fetches_of_all_kinds() {
         ("FETCH 2 (BODY[TEXT])", "* 2 FETCH (BODY[TEXT] {0}\r\n FLAGS (\\Seen))\r\n"),
         ("FETCH 1:3 FLAGS", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* 3 FETCH (FLAGS ())\r\n"),
         ("FETCH 7 FLAGS", ""),
+        (
+            "FETCH 1 (BINARY.PEEK[1]<5.3> BINARY.SIZE[1])",
+            "* 1 FETCH (BINARY[1]<5> ~{3}\r\ntwo BINARY.SIZE[1] 10)\r\n",
+        ),
+        ("FETCH 1 BINARY.PEEK[2]", "* 1 FETCH (BINARY[2] NIL)\r\n"),
     ] {
         assert_eq!(talk.say(format!("x {command}\r\n")), format!("{answer}x OK done\r\n"), "{command}");
     }
-    assert_eq!(talk.say("x FETCH 1 BINARY[1]\r\n"), "x BAD an item is not known here\r\n");
+    assert_eq!(talk.say("x FETCH 1 X-MOOD\r\n"), "x BAD an item is not known here\r\n");
+}
+
+#[test]
+fn messages_with_parts_are_taken_apart() {
+    let stored = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n\
+        --b\nContent-Type: message/rfc822\n\nSubject: =?utf-8?q?caf=C3=A9?=\n\ntwo\n\
+        --b\nContent-Transfer-Encoding: x-own\n\nthree\n--b--\n";
+    let mut talk = Talk::selected(&Maildrop::new(vec![Message::new(Path::new("1"), stored.as_bytes())]));
+    let fetch = talk.say("x FETCH 1 BODYSTRUCTURE\r\n");
+    assert!(
+        fetch.contains(r#"("message" "rfc822" NIL NIL NIL "7BIT" 37 (NIL "=?utf-8?q?caf=C3=A9?=""#),
+        "{fetch}"
+    );
+    assert_eq!(talk.say("x FETCH 1 BODY.PEEK[2.1]\r\n"), "* 1 FETCH (BODY[2.1] {3}\r\ntwo)\r\nx OK done\r\n");
+    assert!(talk.say("x FETCH 1 BINARY.PEEK[3]\r\n").starts_with("x NO [UNKNOWN-CTE] "));
+    assert_eq!(
+        talk.say("x SEARCH BODY {5+}\r\nCAF\u{c9} OR ANSWERED BODY two\r\n"),
+        "* SEARCH 1\r\nx OK done\r\n"
+    );
 }
 
 #[test]

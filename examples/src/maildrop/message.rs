@@ -1,8 +1,10 @@
 //! A message in its wire form.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use mail_proto::mime::{self, PartMap};
 
 /// A message as a protocol sends it (CRLF line ends throughout, and one at the end, unless it was stored
 /// [verbatim](Self::verbatim)), and the identifier by which a client knows it again. Cheap to clone.
@@ -10,22 +12,29 @@ use bytes::Bytes;
 pub struct Message {
     unique_id: String,
     octets: Bytes,
+    /// Where the parts are.
+    map: Arc<PartMap>,
 }
 
 impl Message {
     /// The message that is stored like this in a file of this name.
     pub fn new(name: &Path, stored: &[u8]) -> Self {
-        Self { unique_id: unique_id(name, stored), octets: wire_form(stored) }
+        Self::of(unique_id(name, stored), wire_form(stored))
     }
 
     /// The message that a client sent like this: not an octet is changed, even if the last line has no end.
     pub fn verbatim(name: &Path, octets: Vec<u8>) -> Self {
-        Self { unique_id: unique_id(name, &octets), octets: octets.into() }
+        Self::of(unique_id(name, &octets), octets.into())
+    }
+
+    fn of(unique_id: String, octets: Bytes) -> Self {
+        let map = Arc::new(mime::Message::parse(&octets).into_map());
+        Self { unique_id, octets, map }
     }
 
     /// The same message under another name: a message of its own.
     pub fn named(&self, name: &Path) -> Self {
-        Self { unique_id: unique_id(name, &self.octets), octets: self.octets.clone() }
+        Self { unique_id: unique_id(name, &self.octets), ..self.clone() }
     }
 
     /// The same name and content always give the same identifier: 16 hexadecimal digits.
@@ -36,6 +45,11 @@ impl Message {
     /// The octets as they are sent, before any stuffing.
     pub fn octets(&self) -> &Bytes {
         &self.octets
+    }
+
+    /// With its parts: it was looked through when it came.
+    pub fn parts(&self) -> mime::Message<'_> {
+        mime::Message::with_map(&self.octets, &*self.map)
     }
 
     /// How many octets are sent, stuffing not counted.

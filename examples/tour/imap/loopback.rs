@@ -8,6 +8,7 @@ use mail_proto::imap::{
     MailboxName, Numbering, OutputState, Partial, Response, Search, SearchKey, Section, SequenceSet, Store,
     StoreMode, Tag,
 };
+use mail_proto::mime::PartKind;
 use mail_proto::wire::Secret;
 use mail_proto_examples::accounts::Accounts;
 use mail_proto_examples::imap::{Session, Tls};
@@ -54,17 +55,23 @@ pub fn run(dialogue: &mut Dialogue) -> Result<Tally, Failure> {
 fn fetch_all(talk: &mut Talk<'_>, messages: &[Message], tally: &mut Tally) -> Result<(), Failure> {
     let all = FetchCommand::messages(SequenceSet::all());
     let answer = talk.ask(all.clone().rfc822_size().envelope().body_structure().into())?;
-    let (mut sizes, mut texts) = (Vec::new(), Vec::new());
+    let (mut sizes, mut structures) = (Vec::new(), Vec::new());
     for response in &answer.responses {
         if let Response::Fetch(fetch) = response {
             sizes.extend(fetch.rfc822_size());
-            texts.extend(fetch.body_structure().map(|body| body.octets()));
+            structures.extend(fetch.body_structure().map(|body| (body.walk().count(), body.octets())));
             tally.check(fetch.envelope().is_some_and(|envelope| envelope.from().len() > 0), "no sender");
         }
     }
     tally.check(sizes.iter().copied().eq(messages.iter().map(Message::size)), "RFC822.SIZE differs");
-    let bodies = messages.iter().map(|message| message.size() - message.top(0).len() as u64);
-    tally.check(texts.into_iter().eq(bodies), "BODYSTRUCTURE differs");
+    // A multipart has parts, and anything else octets.
+    let parts = messages.iter().map(|message| {
+        let parsed = message.parts();
+        let is_multipart = parsed.root().kind() == PartKind::Multipart;
+        let octets = if is_multipart { 0 } else { message.size() - message.top(0).len() as u64 };
+        (parsed.map().parts().len(), octets)
+    });
+    tally.check(structures.into_iter().eq(parts), "BODYSTRUCTURE differs");
 
     talk.dialogue.remark("small messages come with their response, large ones as data in front of it")?;
     let answer = talk.ask(all.peek(Section::all(), None).into())?;

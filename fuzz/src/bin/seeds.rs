@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use mail_wire::testkit::transcript::{Side, Transcript};
 use pop3_proto::{CAPABILITIES, COMMANDS, RESPONSE_CODES, SUBCOMMANDS};
+use rfc822_mime::testkit::corpus;
 
 /// Seeds above this are left out: the fuzzer gets its speed from short ones.
 const LONGEST: usize = 4_096;
@@ -139,12 +140,18 @@ const VALUES: &[&str] = &[
     "Q2hlY2sgSW50ZWdyaXR5IQ==",
 ];
 
-fn mime(corpus: &Path) -> Result<(), Box<dyn Error>> {
+fn mime(directory: &Path) -> Result<(), Box<dyn Error>> {
     let (mut messages, mut values) = (Seeds::new(), Seeds::new());
     MESSAGES.iter().enumerate().for_each(|(n, seed)| messages.add(&format!("hand-{n}"), *seed));
+    // Short messages of the corpus with two flaws or more.
+    let odd =
+        (0..).map(corpus::sample).filter(|sample| sample.flaws.len() > 1 && sample.octets.len() < 1_500);
+    odd.take(20).enumerate().for_each(|(n, sample)| {
+        messages.add(&format!("corpus-{n}"), [b"05\n", &sample.octets[..]].concat());
+    });
     VALUES.iter().enumerate().for_each(|(n, seed)| values.add(&format!("hand-{n}"), format!("0\n{seed}")));
-    messages.write(&corpus.join("mime_decoder"))?;
-    values.write(&corpus.join("mime_values"))
+    messages.write(&directory.join("mime_decoder"))?;
+    values.write(&directory.join("mime_values"))
 }
 
 fn transfer(corpus: &Path) -> Result<(), Box<dyn Error>> {

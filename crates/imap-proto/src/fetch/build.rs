@@ -179,6 +179,21 @@ impl FetchBuilder {
         })
     }
 
+    /// `BINARY[section]` without content: there is no such part.
+    #[must_use]
+    pub fn missing_binary(self, section: &Section) -> Self {
+        self.named_section(b"BINARY", section, None, |writer| writer.nstring(None))
+    }
+
+    /// `BINARY[section]` whose octets are given later, by `encode_data`; `origin` where it is a piece.
+    #[must_use]
+    pub fn streamed_binary(self, section: &Section, origin: Option<u64>, octets: u64) -> Self {
+        self.named_section(b"BINARY", section, origin, |writer| {
+            writer.streamed(octets, true);
+            Ok(())
+        })
+    }
+
     /// `BINARY.SIZE[section]`, in octets (RFC 3516).
     #[must_use]
     pub fn binary_size(self, section: &Section, octets: u64) -> Self {

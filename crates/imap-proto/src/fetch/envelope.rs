@@ -602,6 +602,13 @@ impl AddressBuf {
         self
     }
 
+    /// With a source route, as `@a,@b` (RFC 822).
+    #[must_use]
+    pub fn with_adl(mut self, route: impl AsRef<[u8]>) -> Self {
+        self.adl = Some(route.as_ref().to_vec());
+        self
+    }
+
     /// The mark that a group of this name begins.
     pub fn group_start(name: impl AsRef<[u8]>) -> Self {
         Self { mailbox: Some(name.as_ref().to_vec()), ..Self::default() }

@@ -12,6 +12,7 @@ mod checks;
 pub mod dissect;
 pub mod memory;
 mod mutate;
+mod random;
 mod round_trip;
 mod support;
 pub mod transcript;
@@ -23,6 +24,7 @@ use crate::{Codec, Error};
 
 pub use checks::{assert_hidden, assert_linear, assert_shareable, left_behind, visits};
 pub use mutate::{Mutation, mutations};
+pub use random::Random;
 pub use round_trip::{hear, normalized};
 pub use support::{Section, SupportPage};
 

@@ -4,6 +4,8 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
+use super::random::Random;
+
 /// A stream with one thing wrong, and what it is.
 #[derive(Clone, Debug)]
 pub struct Mutation {
@@ -14,7 +16,7 @@ pub struct Mutation {
 /// `count` damaged forms of `stream`: a letter changed, a CR dropped, an octet dropped or doubled, a
 /// cut, a line swallowed. The same `seed` gives the same damage.
 pub fn mutations(stream: &[u8], seed: u64, count: usize) -> impl Iterator<Item = Mutation> + '_ {
-    let mut random = Random(seed | 1);
+    let mut random = Random::with_state(seed);
     (0..count).filter(|_| !stream.is_empty()).map(move |n| {
         let at = random.below(stream.len());
         let mut damaged = stream.to_vec();
@@ -50,17 +52,4 @@ pub fn mutations(stream: &[u8], seed: u64, count: usize) -> impl Iterator<Item =
         };
         Mutation { what: format!("{what} at {at}"), stream: damaged }
     })
-}
-
-/// xorshift64*: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let out = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32;
-        usize::try_from(out).unwrap_or(0) % n.max(1)
-    }
 }

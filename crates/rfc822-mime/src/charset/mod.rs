@@ -89,6 +89,28 @@ impl Charset {
         }
     }
 
+    /// Octets that name no charset, as UTF-8: as they are if they are UTF-8 already, else as text of this charset.
+    ///
+    /// What values are read from, where those who send 8-bit octets without a charset are known to mean another one than
+    /// windows-1252. [`Message::with_fallback_charset`](crate::Message::with_fallback_charset) does it for a whole message.
+    ///
+    /// ```
+    /// use rfc822_mime::{Leniency, charset::Charset, value::Text};
+    /// let cyrillic = Charset::for_label(b"koi8-r").unwrap();
+    /// let (subject, _) = Text::parse(&cyrillic.to_utf8(b"\xed\xc9\xd2"), Leniency::Lenient);
+    /// assert_eq!(subject.as_str(), "Мир");
+    /// assert_eq!(&*cyrillic.to_utf8("Мир".as_bytes()), "Мир".as_bytes());
+    /// ```
+    pub fn to_utf8(self, octets: &[u8]) -> Cow<'_, [u8]> {
+        if core::str::from_utf8(octets).is_ok() {
+            return Cow::Borrowed(octets);
+        }
+        match self.decode(octets).0 {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        }
+    }
+
     /// Converts encoded words that stand side by side, in one charset (RFC 2047 section 6.2): a character may be cut by the
     /// end of a word, which is forbidden and common; else each word begins anew, as RFC 2047 section 3 has it.
     ///

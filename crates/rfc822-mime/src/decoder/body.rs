@@ -15,8 +15,9 @@ use crate::DefectKind;
 /// Octets of a piece of data at most: what is searched is counted at once, so it should stay near.
 const PIECE: usize = 64 * 1024;
 
-/// Octets that are searched first, and at once later on.
-const FIRST_BLOCK: usize = 32;
+/// Octets that are searched line by line: many parts end there. Those behind them are counted first, in blocks, and searched
+/// only where a line of the block begins with a dash.
+const FIRST_BLOCK: usize = 512;
 const BLOCK: usize = 4 * 1024;
 
 /// A line that is a delimiter.
@@ -120,12 +121,11 @@ impl Decoder {
             self.phase = Phase::Delimiter(found);
             return Step::Again;
         }
-        let mut block = FIRST_BLOCK;
         while scan.at < piece.len() {
-            let end = scan.at.saturating_add(block).min(piece.len());
-            block = block.saturating_mul(2).min(BLOCK);
-            let tally = scan.tally(scan.at, end);
-            let mut next = if tally.dash { scan.dashes(scan.at, end) } else { None };
+            let first = scan.at == 0;
+            let end = scan.at.saturating_add(if first { FIRST_BLOCK } else { BLOCK }).min(piece.len());
+            let tally = if first { Tally::default() } else { scan.tally(scan.at, end) };
+            let mut next = if first || tally.dash { scan.dashes(scan.at, end) } else { None };
             while let Some(line) = next {
                 let lead = match line.checked_sub(2).and_then(|at| whole.get(at)) {
                     _ if line == 0 => 0,
@@ -155,7 +155,7 @@ impl Decoder {
                     }
                 }
             }
-            scan.tally = scan.tally.and(tally);
+            scan.tally = if first { scan.tally(0, end) } else { scan.tally.and(tally) };
             scan.at = end;
         }
         let front = piece.len().saturating_sub(tail(piece));

@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 
 use mail_wire::Leniency;
 
+use crate::transfer::TransferEncoding;
+
 /// What a Content-Type says of the structure of a body (RFC 2045 section 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ContentKind {
@@ -48,13 +50,7 @@ pub(crate) fn content_type(value: &[u8], leniency: Leniency, boundary: &mut Vec<
 
 /// Whether a Content-Transfer-Encoding leaves the octets as they are (RFC 2045 section 6.2).
 pub(crate) fn is_identity(value: &[u8], leniency: Leniency) -> bool {
-    let mut reader = Reader { rest: value, found: false };
-    reader.cfws();
-    if leniency == Leniency::Lenient {
-        reader.take(b'"');
-    }
-    let token = reader.token();
-    [&b"7bit"[..], b"8bit", b"binary"].iter().any(|known| token.eq_ignore_ascii_case(known))
+    TransferEncoding::parse(value, leniency).0.is_identity()
 }
 
 struct Reader<'a> {
@@ -234,7 +230,9 @@ mod tests {
     fn encodings() {
         let identity = |value: &str| is_identity(value.as_bytes(), Leniency::Lenient);
         assert!(identity(" 7BIT ") && identity("(c) binary;") && identity("\"8bit\""));
-        assert!(!identity("base64") && !identity("") && !identity("x-unknown"));
+        assert!(!identity("base64") && !identity("x-unknown") && !identity("\"7bit x\""));
+        // none is as no field (RFC 2045 section 6.1)
+        assert!(identity("") && identity(" (c) ") && identity("\"\"") && !identity(";"));
         assert!(!is_identity(b"\"8bit\"", Leniency::Strict));
     }
 }

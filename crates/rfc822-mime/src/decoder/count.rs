@@ -1,5 +1,7 @@
 //! Line ends, NULs and octets above 0x7F, counted once for all parts that they are in.
 
+use memchr::{memchr, memchr_iter};
+
 /// Running counts. What a part holds is the difference between two of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
@@ -51,9 +53,39 @@ pub(crate) struct Tally {
 /// So many that no sum of ones overflows an octet.
 const RUN: usize = 240;
 
+/// Octets that are counted line by line: fewer would make short runs, with much ado at their ends.
+const SHORT: usize = 512;
+
 impl Tally {
     /// That of `octets`, behind the octet `before`.
     pub(crate) fn of(before: u8, octets: &[u8]) -> Self {
+        if octets.len() <= SHORT { Self::by_lines(before, octets) } else { Self::at_once(before, octets) }
+    }
+
+    fn by_lines(before: u8, octets: &[u8]) -> Self {
+        let mut tally = Self::default();
+        tally.dash = before == b'\n' && octets.first() == Some(&b'-');
+        for lf in memchr_iter(b'\n', octets) {
+            tally.line(before, octets, lf);
+            tally.dash |= octets.get(lf.saturating_add(1)) == Some(&b'-');
+        }
+        tally.with_kinds(octets)
+    }
+
+    /// Counts the LF at `lf`.
+    pub(crate) fn line(&mut self, before: u8, octets: &[u8], lf: usize) {
+        let front = lf.checked_sub(1).and_then(|front| octets.get(front)).unwrap_or(&before);
+        self.lines = self.lines.saturating_add(1);
+        self.bare = self.bare.saturating_add((*front != b'\r').into());
+    }
+
+    /// The same for octets whose lines are counted.
+    #[must_use]
+    pub(crate) fn with_kinds(self, octets: &[u8]) -> Self {
+        Self { nul: memchr(0, octets).is_some(), eight: !octets.is_ascii(), ..self }
+    }
+
+    fn at_once(before: u8, octets: &[u8]) -> Self {
         let (Some(first), Some(rest)) = (octets.first(), octets.get(1..)) else { return Self::default() };
         let mut seen = Seen::default();
         seen.pair(before, *first);
@@ -126,6 +158,7 @@ mod tests {
             let (one, two) = text.split_at(cut);
             let before = one.last().copied().unwrap_or(b'\n');
             assert_eq!(Tally::of(b'\n', one).and(Tally::of(before, two)), all, "{cut}");
+            assert_eq!(Tally::by_lines(b'\n', one), Tally::at_once(b'\n', one), "{cut}");
             assert_eq!(all.without(Tally::of(before, two)).lines, Tally::of(b'\n', one).lines);
         }
     }

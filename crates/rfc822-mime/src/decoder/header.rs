@@ -4,6 +4,7 @@ use memchr::memchr;
 
 use super::body::Check;
 use super::content::{self, ContentKind};
+use super::count::Tally;
 use super::{DELIMITER_LINE, Decoder, Event, HeaderEnd, Octets, Part, PartKind, Phase, RawField, Step};
 use crate::field::{Spans, without_line_end};
 use crate::{DefectKind, Leniency};
@@ -136,6 +137,11 @@ impl Decoder {
     /// Inside a field, of which `end` octets of `input` were seen, and before them what is held: a first line at least.
     pub(super) fn folding<'i>(&mut self, input: &mut &'i [u8], mut end: usize) -> Step<'i> {
         let room = self.options.limits().field().saturating_sub(self.held.len());
+        // Of the first line, if `input` has it.
+        let mut tally = Tally::default();
+        if let Some(last) = end.checked_sub(1).filter(|last| input.get(*last) == Some(&b'\n')) {
+            tally.line(self.before, input, last);
+        }
         loop {
             let last = match end.checked_sub(1) {
                 Some(last) => input.get(last),
@@ -154,13 +160,24 @@ impl Decoder {
             if window.is_empty() {
                 return self.cut_field(input, room);
             }
-            end = match memchr(b'\n', window) {
-                Some(at) => end.saturating_add(at).saturating_add(1),
-                None => end.saturating_add(window.len()),
+            let len = match memchr(b'\n', window) {
+                Some(at) => {
+                    tally.line(self.before, input, end.saturating_add(at));
+                    at.saturating_add(1)
+                }
+                None => window.len(),
             };
+            end = end.saturating_add(len);
         }
         self.phase = Phase::Header;
-        let octets = self.take(input, end);
+        if !self.held.is_empty() {
+            let octets = self.take(input, end);
+            return Step::Event(self.field(octets));
+        }
+        let (taken, rest) = input.split_at_checked(end).unwrap_or((input, &[]));
+        *input = rest;
+        mail_wire::visited(taken.len());
+        let octets = self.tallied(taken.into(), tally.with_kinds(taken));
         Step::Event(self.field(octets))
     }
 
@@ -345,13 +362,12 @@ fn is_field(line: &[u8]) -> bool {
 
 /// Whether one of the lines that continue a field holds nothing but white space.
 fn has_blank_line(raw: &[u8]) -> bool {
-    // Without its last octet: most fields have one line end, and that is it.
-    let mut rest = match raw.split_last() {
-        Some((_, front)) if memchr(b'\n', front).is_some() => raw,
-        _ => return false,
-    };
+    let mut rest = raw;
     while let Some(at) = memchr(b'\n', rest) {
         rest = rest.get(at.saturating_add(1)..).unwrap_or_default();
+        if rest.is_empty() {
+            return false;
+        }
         if rest.iter().find(|octet| !matches!(octet, b' ' | b'\t' | b'\r')) == Some(&b'\n') {
             return true;
         }

@@ -13,7 +13,7 @@ use core::fmt;
 
 use mail_wire::Error;
 
-use super::encoded_word::display_text;
+use super::encoded_word::{display_text, encode};
 use super::lexer::{write_comment, write_plain, write_quoted};
 use super::message_id::is_domain;
 use super::phrase::is_dot_atom;
@@ -129,6 +129,11 @@ impl Mailbox {
         self.comments.iter().map(Octets::text)
     }
 
+    /// The octets of them.
+    pub fn comments_bytes(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.comments.iter().map(Octets::as_bytes)
+    }
+
     /// Whether it is `<>`, the path of those who want no answer (RFC 5321 section 4.5.5).
     pub fn is_null(&self) -> bool {
         self.is_null
@@ -141,7 +146,36 @@ impl Mailbox {
 
     /// Whether the address, not the name, has octets above 127, so that it needs SMTPUTF8 (RFC 6531).
     pub fn needs_utf8(&self) -> bool {
-        !(self.local.as_bytes().is_ascii() && self.domain.as_bytes().is_ascii())
+        ![&self.local, &self.domain].into_iter().chain(&self.route).all(|octets| octets.as_bytes().is_ascii())
+    }
+
+    /// The same for a header without UTF-8 (RFC 5322 without RFC 6532): name and comments as encoded words, where they need
+    /// it.
+    ///
+    /// ```
+    /// use rfc822_mime::value::Mailbox;
+    /// let mailbox = Mailbox::new("jo", "x.example")?.with_name("Jörgensen");
+    /// assert_eq!(mailbox.to_ascii()?.to_bytes(), b"=?utf-8?q?J=C3=B6rgensen?= <jo@x.example>");
+    /// assert!(Mailbox::new("jörg", "x.example")?.to_ascii().is_err());
+    /// # Ok::<(), mail_wire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `Unsupported` if the address [needs UTF-8](Self::needs_utf8), which no encoded word may stand for (RFC 2047 section 5).
+    pub fn to_ascii(&self) -> Result<Self, Error> {
+        if self.needs_utf8() {
+            return Err(Error::unsupported(0, "an address in ASCII, or SMTPUTF8"));
+        }
+        let comment = |octets: &Octets| match octets.as_bytes().is_ascii() {
+            true => octets.clone(),
+            false => {
+                let mut coded = Vec::new();
+                encode(&mut coded, &display_text(octets.as_bytes()));
+                Octets::new(coded)
+            }
+        };
+        let comments = self.comments.iter().map(comment).collect();
+        Ok(Self { name: self.name.to_ascii(), comments, ..self.clone() })
     }
 
     /// `addr-spec`: the local part between quotes if it needs them, `@`, the domain.
@@ -286,6 +320,21 @@ impl AddressList {
     /// Takes the addresses of another field of the same name, behind its own.
     pub fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);
+    }
+
+    /// The same for a header without UTF-8: see [`Mailbox::to_ascii`].
+    ///
+    /// # Errors
+    /// `Unsupported` if one of the addresses needs UTF-8.
+    pub fn to_ascii(&self) -> Result<Self, Error> {
+        let one = |address: &Address| match address {
+            Address::Mailbox(mailbox) => mailbox.to_ascii().map(Address::Mailbox),
+            Address::Group(group) => {
+                let mailboxes = group.mailboxes.iter().map(Mailbox::to_ascii).collect::<Result<_, _>>()?;
+                Ok(Address::Group(Group { name: group.name.to_ascii(), mailboxes }))
+            }
+        };
+        self.0.iter().map(one).collect::<Result<Vec<_>, _>>().map(Self)
     }
 
     /// The octets for a field, not folded.

@@ -370,7 +370,8 @@ impl Parser<'_> {
         let start = first.range.start;
         let raw = self.lexer.slice(start..last.range.end);
         let (phrase, defects) = Phrase::parse(raw, self.lexer.leniency());
-        if let Some(defect) = defects.iter().find(|defect| defect.kind == DefectKind::ObsoletePhrase) {
+        let is_told = |kind| matches!(kind, DefectKind::ObsoletePhrase | DefectKind::EncodedWordQuoted);
+        for defect in defects.iter().filter(|defect| is_told(defect.kind)) {
             let at = (start as u64).saturating_add(defect.at);
             self.lexer.defects().add(defect.kind, at);
         }

@@ -296,7 +296,9 @@ impl ContentLanguage {
 
     /// The octets for a field, not folded.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.join(", ").into_bytes()
+        let mut octets = Vec::new();
+        write_plain(&mut octets, self.0.join(", ").as_bytes());
+        octets
     }
 }
 

@@ -150,7 +150,7 @@ fn scan(raw: &[u8], start: usize, leniency: Leniency) -> Result<Word<'_>, usize>
     };
     let mut parts = label.splitn(2, |octet| *octet == b'*');
     let (name, language) = (parts.next().unwrap_or_default(), parts.next());
-    if name.is_empty() || !label.iter().all(|octet| is_token(*octet)) {
+    if name.is_empty() || !label.iter().all(|octet| octet.is_ascii() && is_token(*octet)) {
         return Err(resume);
     }
 
@@ -190,6 +190,19 @@ fn scan(raw: &[u8], start: usize, leniency: Leniency) -> Result<Word<'_>, usize>
         }
         has_question_mark = true;
     }
+}
+
+/// Whether an encoded word stands anywhere in it, by the lenient reading.
+pub(super) fn has_word(raw: &[u8]) -> bool {
+    let mut at = 0_usize;
+    while let Some(found) = raw.get(at..).and_then(|rest| memchr::memmem::find(rest, b"=?")) {
+        mail_wire::visited(found);
+        match scan(raw, at.saturating_add(found), Leniency::Lenient) {
+            Ok(_) => return true,
+            Err(resume) => at = resume,
+        }
+    }
+    false
 }
 
 /// A charset or an encoding without the white space and the quotes that some put around it.
@@ -391,14 +404,18 @@ pub(super) fn display_text(raw: &[u8]) -> Cow<'_, str> {
     Cow::Owned(decode_text(raw, Leniency::Lenient, &mut Defects::new()))
 }
 
-/// Writes text as encoded words in UTF-8, each of at most 75 octets and of whole characters, with a space between them.
+/// Writes text as encoded words in UTF-8, each of at most 75 octets and of whole characters, with a space between them. The
+/// first leaves room for the name of a field, since a line that has words has 76 octets (RFC 2047 section 2).
 pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
     /// What `=?utf-8?b?` and `?=` leave of 75 octets.
     const ROOM: usize = 63;
+    /// As long as `Content-Description: `.
+    const NAME: usize = 21;
     let q_len =
         |text: &str| text.bytes().map(|octet| if is_plain_in_q(octet) { 1_usize } else { 3 }).sum::<usize>();
     let is_q = q_len(text) <= text.len().div_ceil(3).saturating_mul(4);
     let mut rest = text;
+    let mut room = ROOM.saturating_sub(NAME);
     loop {
         let mut end = 0_usize;
         let mut length = 0_usize;
@@ -409,7 +426,7 @@ pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
             } else {
                 next.div_ceil(3).saturating_mul(4)
             };
-            if length > ROOM {
+            if length > room {
                 break;
             }
             end = next;
@@ -426,7 +443,7 @@ pub(super) fn encode(to: &mut Vec<u8>, text: &str) {
             return;
         }
         to.push(b' ');
-        rest = behind;
+        (rest, room) = (behind, ROOM);
     }
 }
 

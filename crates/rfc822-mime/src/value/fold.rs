@@ -42,6 +42,12 @@ pub fn fold(name: &str, value: &[u8]) -> Vec<u8> {
     folded
 }
 
+/// Whether no word of a text is so long that it could make a line longer than 998 octets (RFC 5322 section 2.1.1), behind the
+/// name of a field and with all of its octets escaped.
+pub(super) fn fits_lines(text: &str) -> bool {
+    text.split(' ').all(|word| word.len() <= 400)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

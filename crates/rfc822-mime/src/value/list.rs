@@ -159,7 +159,7 @@ impl ListId {
             builder.space(&mut lexer);
             match lexer.peek() {
                 None | Some(b'<') => break,
-                Some(_) => builder.word(&mut lexer),
+                Some(_) => builder.word(&mut lexer, b'<'),
             }
         }
         let has_id = lexer.eat(b'<');

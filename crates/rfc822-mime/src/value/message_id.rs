@@ -99,12 +99,13 @@ fn write_left(to: &mut Vec<u8>, left: &[u8]) {
     }
 }
 
-/// `dot-atom / domain-literal`
+/// `dot-atom / domain-literal`, the latter without what would end an identifier or an address for some readers.
 pub(super) fn is_domain(octets: &[u8]) -> bool {
     let literal = octets.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
     match literal {
         Some(inner) => inner.iter().all(|octet| {
-            !octet.is_ascii_control() && *octet != b' ' && !matches!(octet, b'[' | b']' | b'\\')
+            !octet.is_ascii_control()
+                && !matches!(octet, b' ' | b'[' | b']' | b'\\' | b'<' | b'>' | b'(' | b')' | b'"')
         }),
         None => is_dot_atom(octets),
     }

@@ -8,8 +8,11 @@
 //!
 //! Values are owned and hold no comments but those that say something ([`Mailbox::comments`]). Where octets need not be
 //! UTF-8, an accessor that ends in `_bytes` has the octets; the one without shows them as text: as UTF-8 if they are, else
-//! as windows-1252. Every value has `to_bytes`, which writes it by the grammar that is in force, on one line and without
-//! CR, LF and NUL; [`fold`] makes lines of it.
+//! as windows-1252. Where another charset is to be assumed, read from what
+//! [`Charset::to_utf8`](crate::charset::Charset::to_utf8) gives.
+//!
+//! Every value has `to_bytes`, which writes it by the grammar that is in force, on one line and without CR, LF and NUL;
+//! [`fold`] makes lines of it. What was read once, leniently too, is written so that it is read as the same.
 //!
 //! Reading takes time and memory in proportion to the octets, nothing recurses, and what a field could make many is
 //! bounded: [`Parameters::MAX`], [`AddressList::MAX`], [`MessageIds::MAX`].

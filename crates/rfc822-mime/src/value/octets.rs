@@ -7,7 +7,7 @@ use core::fmt;
 
 /// Owned octets of a value. They show as text, and never hold CR or LF.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(from = "Vec<u8>"))]
 pub(crate) struct Octets(Box<[u8]>);
 
 impl Octets {
@@ -31,6 +31,12 @@ impl Octets {
 
     pub(crate) fn text(&self) -> Cow<'_, str> {
         raw_text(&self.0)
+    }
+}
+
+impl From<Vec<u8>> for Octets {
+    fn from(octets: Vec<u8>) -> Self {
+        Self::new(octets)
     }
 }
 

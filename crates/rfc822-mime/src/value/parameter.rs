@@ -20,7 +20,7 @@ use super::{Octets, raw_text};
 use crate::{Defects, Leniency};
 
 /// One parameter; its continuations (RFC 2231 section 3) are joined, its percent signs decoded.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Parameter {
     pub(super) name: Octets,
@@ -89,83 +89,163 @@ impl Parameter {
         self.extension.as_ref()?.language.as_deref()
     }
 
-    /// Whether it was written as RFC 2231 has it, with a `*`.
+    /// Whether it came as RFC 2231 has it, with a `*`, or will be written so for what it holds.
     pub fn is_extended(&self) -> bool {
         self.extension.is_some()
     }
 
-    fn write(&self, to: &mut Vec<u8>) {
-        to.extend_from_slice(b"; ");
+    /// `extended-value`: charset, language and value as they stand behind `name*=`, all on one line. `None` if neither charset
+    /// nor language was told, so that the octets of the value say all.
+    ///
+    /// ```
+    /// use rfc822_mime::{Leniency, value::Parameters};
+    /// let raw = b"; a*0*=utf-8'en'%e2%98; a*1*=%95; b*0=plain; b*1=\" text\"";
+    /// let (parameters, _) = Parameters::parse(raw, Leniency::Lenient);
+    /// let extended = |name| parameters.parameter(name).and_then(|parameter| parameter.extended_bytes());
+    /// assert_eq!((extended("a").as_deref(), extended("b")), (Some(&b"utf-8'en'%E2%98%95"[..]), None));
+    /// ```
+    pub fn extended_bytes(&self) -> Option<Vec<u8>> {
+        let told = self.charset().or(self.language());
+        told.and(self.extension.as_ref()).map(|extension| coded(extension, self.value.as_bytes()))
+    }
+
+    /// `; name=value`, or in continuations if that is longer than a line; each of them has at least `least` octets.
+    fn write(&self, to: &mut Vec<u8>, least: usize) {
         let (name, value) = (self.name.as_bytes(), self.value.as_bytes());
-        // what a line has room for, beside the name and `*999*=`
-        let room = 70_usize.saturating_sub(name.len()).max(20);
+        // what a line has room for, beside `;`, the name, `*999*=` or `*999=""`
+        let room = 69_usize.saturating_sub(name.len()).max(20).max(least);
         match &self.extension {
-            None if !value.is_empty() && value.iter().all(|octet| is_token(*octet)) => {
-                write_plain(to, name);
-                to.push(b'=');
-                write_plain(to, value);
-            }
-            None => {
-                write_plain(to, name);
-                to.push(b'=');
-                write_quoted(to, value);
-            }
+            None => write_segments(to, name, b"", quoted_segments(value, room), write_value),
             Some(extension) => {
-                let mut coded = Vec::with_capacity(value.len());
-                push_percent(&mut coded, extension.charset.as_deref().unwrap_or_default().as_bytes());
-                coded.push(b'\'');
-                push_percent(&mut coded, extension.language.as_deref().unwrap_or_default().as_bytes());
-                coded.push(b'\'');
-                push_percent(&mut coded, value);
-                let mut segments = segments(&coded, room);
-                match (segments.next(), segments.next()) {
-                    (Some(only), None) => {
-                        write_plain(to, name);
-                        to.extend_from_slice(b"*=");
-                        to.extend_from_slice(only);
-                    }
-                    (first, second) => {
-                        for (index, segment) in first.into_iter().chain(second).chain(segments).enumerate() {
-                            if index > 0 {
-                                to.extend_from_slice(b"; ");
-                            }
-                            write_plain(to, name);
-                            to.extend_from_slice(alloc::format!("*{index}*=").as_bytes());
-                            to.extend_from_slice(segment);
-                        }
-                    }
-                }
+                let coded = coded(extension, value);
+                let prefix = coded.len().saturating_sub(percent_len(value));
+                write_segments(to, name, b"*", coded_segments(&coded, prefix, room), write_plain);
             }
+        }
+    }
+
+    /// How many octets its continuations share.
+    fn shared_octets(&self) -> usize {
+        let texts =
+            [self.charset(), self.language()].into_iter().flatten().map(|text| percent_len(text.as_bytes()));
+        let value = self.value.as_bytes();
+        match self.is_extended() {
+            true => texts.fold(percent_len(value), usize::saturating_add).saturating_add(2),
+            false => value.iter().map(|octet| quoted_len(*octet)).sum(),
         }
     }
 }
 
-/// Pieces of a percent-encoded value that break no `%XX`, at most so many octets each, but few enough to be read again.
-fn segments(coded: &[u8], room: usize) -> impl Iterator<Item = &[u8]> {
-    let room = room.max(coded.len().div_ceil(Parameters::MAX.saturating_div(2)));
-    let mut rest = coded;
+/// Two are equal if what they say is: their name, octets, charset and language. A value in continuations and the same in
+/// one piece are equal.
+impl PartialEq for Parameter {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.value == other.value
+            && self.charset() == other.charset()
+            && self.language() == other.language()
+    }
+}
+
+impl Eq for Parameter {}
+
+impl core::hash::Hash for Parameter {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        (&self.name, &self.value, self.charset(), self.language()).hash(state);
+    }
+}
+
+/// `; name=segment`, or `; name*0=segment; name*1=…` if there are more of them.
+fn write_segments<'s>(
+    to: &mut Vec<u8>,
+    name: &[u8],
+    mark: &[u8],
+    mut segments: impl Iterator<Item = &'s [u8]>,
+    write: impl Fn(&mut Vec<u8>, &[u8]),
+) {
+    let mut one = |index: Option<usize>, segment: &[u8]| {
+        to.extend_from_slice(b"; ");
+        write_plain(to, name);
+        if let Some(index) = index {
+            to.extend_from_slice(alloc::format!("*{index}").as_bytes());
+        }
+        to.extend_from_slice(mark);
+        to.push(b'=');
+        write(to, segment);
+    };
+    let first = segments.next().unwrap_or_default();
+    let Some(second) = segments.next() else { return one(None, first) };
+    for (index, segment) in [first, second].into_iter().chain(segments).enumerate() {
+        one(Some(index), segment);
+    }
+}
+
+/// `[charset] "'" [language] "'" *(ext-octet / attribute-char)`
+fn coded(extension: &Extension, value: &[u8]) -> Vec<u8> {
+    let mut coded = Vec::with_capacity(value.len());
+    push_percent(&mut coded, extension.charset.as_deref().unwrap_or_default().as_bytes());
+    coded.push(b'\'');
+    push_percent(&mut coded, extension.language.as_deref().unwrap_or_default().as_bytes());
+    coded.push(b'\'');
+    push_percent(&mut coded, value);
+    coded
+}
+
+/// Pieces of a percent-encoded value that break no `%XX`, at most so many octets each; but the first has all of the prefix.
+fn coded_segments(coded: &[u8], mut prefix: usize, room: usize) -> impl Iterator<Item = &[u8]> {
+    pieces(coded, move |rest| {
+        let end = room.max(core::mem::take(&mut prefix)).min(rest.len());
+        let back = (1..=2_usize).find(|back| rest.get(end.saturating_sub(*back)) == Some(&b'%'));
+        end.saturating_sub(back.filter(|_| end < rest.len()).unwrap_or(0))
+    })
+}
+
+/// Pieces of a value that are at most so many octets each when they are quoted.
+fn quoted_segments(value: &[u8], room: usize) -> impl Iterator<Item = &[u8]> {
+    pieces(value, move |rest| {
+        let mut left = room;
+        let fits = |octet: &&u8| {
+            let octets = quoted_len(**octet);
+            let is_room = left >= octets;
+            left = left.saturating_sub(octets);
+            is_room
+        };
+        rest.iter().take_while(fits).count()
+    })
+}
+
+/// Octets between quotes.
+const fn quoted_len(octet: u8) -> usize {
+    if matches!(octet, b'"' | b'\\') { 2 } else { 1 }
+}
+
+/// `octets`, each time as many as `next` takes, which is never none.
+fn pieces(octets: &[u8], mut next: impl FnMut(&[u8]) -> usize) -> impl Iterator<Item = &[u8]> {
+    let mut rest = octets;
     core::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut end = room.min(rest.len());
-        if end < rest.len() {
-            for back in 1..=2_usize {
-                if rest.get(end.saturating_sub(back)) == Some(&b'%') {
-                    end = end.saturating_sub(back);
-                    break;
-                }
-            }
-        }
-        let (piece, behind) = rest.split_at_checked(end)?;
+        let (piece, behind) = rest.split_at_checked(next(rest).max(1))?;
         rest = behind;
         Some(piece)
     })
 }
 
+/// `value = token / quoted-string`
+fn write_value(to: &mut Vec<u8>, value: &[u8]) {
+    if !value.is_empty() && value.iter().all(|octet| is_token(*octet)) {
+        write_plain(to, value);
+    } else {
+        write_quoted(to, value);
+    }
+}
+
 /// `attribute-char` (RFC 2231 section 7).
 fn is_attribute(octet: u8) -> bool {
     octet.is_ascii() && is_token(octet) && !matches!(octet, b'*' | b'\'' | b'%')
+}
+
+/// Octets that [`push_percent`] adds.
+fn percent_len(octets: &[u8]) -> usize {
+    octets.iter().map(|octet| if is_attribute(*octet) { 1 } else { 3 }).sum()
 }
 
 fn push_percent(to: &mut Vec<u8>, octets: &[u8]) {
@@ -260,6 +340,10 @@ impl Parameters {
     }
 
     /// `*(";" parameter)`, not folded: empty without parameters.
+    ///
+    /// What is longer than a line is cut into continuations (RFC 2231 section 3), in pieces that a line has room for, or
+    /// longer ones where those would be more than [`MAX`](Self::MAX). Not cut is `boundary`, which many readers look for in
+    /// one piece only, and the plain one of two with the same name.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut octets = Vec::new();
         self.write(&mut octets);
@@ -267,8 +351,16 @@ impl Parameters {
     }
 
     pub(super) fn write(&self, to: &mut Vec<u8>) {
+        let octets = self.0.iter().map(Parameter::shared_octets).fold(0, usize::saturating_add);
+        // cuts that break nothing may be two octets early
+        let share = octets.checked_div(Self::MAX.saturating_sub(self.0.len()));
+        let least = share.map_or(usize::MAX, |share| share.saturating_add(3));
         for parameter in &self.0 {
-            parameter.write(to);
+            let name = parameter.name.as_bytes();
+            let is_beside_extended = || self.parameter(&raw_text(name)).is_some_and(Parameter::is_extended);
+            let is_whole =
+                !parameter.is_extended() && (name.eq_ignore_ascii_case(b"boundary") || is_beside_extended());
+            parameter.write(to, if is_whole { usize::MAX } else { least });
         }
     }
 }

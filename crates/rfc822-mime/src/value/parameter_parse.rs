@@ -178,14 +178,14 @@ fn join(lexer: &mut Lexer<'_>, segments: Vec<Segment<'_>>) -> Parameters {
             })
         };
         let Some(parameter) = parameter else { continue };
-        let other = parameters.iter().find(|old| is_same(old.name.as_bytes()));
-        match other {
-            Some(other) if other.is_extended() == parameter.is_extended() => {
-                lexer.flag_at(DefectKind::DuplicateParameter, segment.at);
-                continue;
-            }
-            Some(_) => lexer.flag_at(DefectKind::PlainAndExtended, segment.at),
-            None => {}
+        let mut others = parameters.iter().filter(|old| is_same(old.name.as_bytes())).peekable();
+        let is_other = others.peek().is_some();
+        if others.any(|other| other.is_extended() == parameter.is_extended()) {
+            lexer.flag_at(DefectKind::DuplicateParameter, segment.at);
+            continue;
+        }
+        if is_other {
+            lexer.flag_at(DefectKind::PlainAndExtended, segment.at);
         }
         parameters.push(parameter);
     }
@@ -263,7 +263,8 @@ impl Value {
         let decoded = |octets| {
             let mut text = Vec::new();
             push_percent_decoded(&mut text, octets);
-            (!text.is_empty()).then(|| boxed(Octets::new(text).as_bytes()))
+            let text = Octets::new(text);
+            (!text.is_empty()).then(|| boxed(text.as_bytes()))
         };
         self.extension = Extension { charset: decoded(charset), language: decoded(language) };
         rest

@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::encoded_word::{TextDecoder, display_text, encode};
+use super::encoded_word::{TextDecoder, display_text, encode, has_word};
+use super::fold::fits_lines;
 use super::lexer::{Lexer, is_atext, is_space, push_unescaped, unescape, write_plain, write_quoted};
 use super::{Octets, raw_text};
 use crate::{DefectKind, Defects, Leniency};
@@ -35,9 +36,9 @@ impl Phrase {
         let is_atoms = text
             .split(' ')
             .all(|word| !word.is_empty() && word.bytes().all(|octet| octet.is_ascii() && is_atext(octet)));
+        let is_plain = text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ');
         if text.is_empty() {
-        } else if !text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ') || text.contains("=?")
-        {
+        } else if !is_plain || text.contains("=?") || !fits_lines(text) {
             encode(&mut raw, text);
         } else if is_atoms {
             raw.extend_from_slice(text.as_bytes());
@@ -55,7 +56,7 @@ impl Phrase {
             builder.space(&mut lexer);
             match lexer.peek() {
                 None => break,
-                Some(_) => builder.word(&mut lexer),
+                Some(_) => builder.word(&mut lexer, b','),
             }
         }
         let phrase = builder.finish(&mut lexer);
@@ -101,6 +102,11 @@ impl Phrase {
         Cow::Owned(display_text(&self.unquoted()).into_owned())
     }
 
+    /// The same for a header without UTF-8: as encoded words, if it is not ASCII as it stands.
+    pub(super) fn to_ascii(&self) -> Self {
+        if self.0.as_bytes().is_ascii() { self.clone() } else { Self::new(&self.text()) }
+    }
+
     /// The octets for a field, not folded.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut octets = Vec::new();
@@ -137,6 +143,8 @@ pub(super) struct PhraseBuilder {
     raw: Vec<u8>,
     /// Where the first of its defects would be.
     odd: Option<usize>,
+    /// The first encoded word between quotes.
+    quoted_word: Option<usize>,
     has_space: bool,
 }
 
@@ -148,20 +156,26 @@ impl PhraseBuilder {
         self.has_space |= lexer.offset() > at;
     }
 
-    /// One word, or one octet that is none; at least one octet is taken.
-    pub(super) fn word(&mut self, lexer: &mut Lexer<'_>) {
+    /// One word, or one octet that is none; at least one octet is taken. A word that wants quotes goes no further than to
+    /// `stop`.
+    pub(super) fn word(&mut self, lexer: &mut Lexer<'_>, stop: u8) {
         if core::mem::take(&mut self.has_space) && !self.raw.is_empty() {
             self.raw.push(b' ');
         }
         let at = lexer.offset();
         if lexer.peek() == Some(b'"') {
             let inner = unescape(lexer.quoted());
+            if self.quoted_word.is_none() && has_word(inner.as_bytes()) {
+                self.quoted_word = Some(at);
+            }
             write_quoted(&mut self.raw, inner.as_bytes());
             return;
         }
         let atom = lexer.take_while(is_atext);
         if !atom.is_empty()
-            && lexer.peek().is_none_or(|octet| is_space(octet) || matches!(octet, b'"' | b'(' | b'.' | b','))
+            && lexer
+                .peek()
+                .is_none_or(|octet| is_space(octet) || octet == stop || matches!(octet, b'"' | b'(' | b'.'))
         {
             self.raw.extend_from_slice(atom);
             return;
@@ -173,7 +187,7 @@ impl PhraseBuilder {
             return;
         }
         // what wants quotes gets them, up to the next word
-        lexer.take_while(|octet| !is_space(octet) && !matches!(octet, b'"' | b'(' | b','));
+        lexer.take_while(|octet| !is_space(octet) && octet != stop && !matches!(octet, b'"' | b'('));
         if lexer.offset() == at {
             lexer.bump();
         }
@@ -183,6 +197,9 @@ impl PhraseBuilder {
     pub(super) fn finish(self, lexer: &mut Lexer<'_>) -> Phrase {
         if let Some(at) = self.odd {
             lexer.flag_at(DefectKind::ObsoletePhrase, at);
+        }
+        if let Some(at) = self.quoted_word {
+            lexer.flag_at(DefectKind::EncodedWordQuoted, at);
         }
         Phrase(Octets::new(self.raw))
     }
@@ -207,7 +224,7 @@ impl Keywords {
                 builder.space(&mut lexer);
                 match lexer.peek() {
                     None | Some(b',') => break,
-                    Some(_) => builder.word(&mut lexer),
+                    Some(_) => builder.word(&mut lexer, b','),
                 }
             }
             let phrase = builder.finish(&mut lexer);

@@ -5,6 +5,7 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::fold::fits_lines;
 use super::lexer::{is_space, write_plain};
 use super::{Octets, encoded_word};
 use crate::{Defects, Leniency};
@@ -26,13 +27,15 @@ pub struct Text {
 }
 
 impl Text {
-    /// Text that will be written as it is, or, as far as it is not printable ASCII, as encoded words in UTF-8. White space
+    /// Text that will be written as it is, or as encoded words in UTF-8 if it is not printable ASCII or has words that no
+    /// line has room for. White space
     /// in front is dropped, as readers do; CR, LF and NUL become spaces.
     pub fn new(text: &str) -> Self {
         let text: String =
             text.trim_start_matches([' ', '\t', '\r', '\n', '\0']).replace(['\r', '\n', '\0'], " ");
         let mut raw = Vec::new();
-        if text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ') && !text.contains("=?") {
+        let is_plain = text.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ');
+        if is_plain && !text.contains("=?") && fits_lines(&text) {
             raw.extend_from_slice(text.as_bytes());
         } else {
             encoded_word::encode(&mut raw, &text);

@@ -112,7 +112,25 @@ impl BodyBuf {
     /// # Errors
     /// `Syntax` at a NUL; `Limit` beyond a depth of 128.
     pub fn message(octets: u64, lines: u64, envelope: &EnvelopeBuf, body: &Self) -> Result<Self, Error> {
-        let mut message = Self::leaf(KIND_MESSAGE, b"message", b"rfc822", octets)?;
+        Self::message_of(b"rfc822", octets, lines, envelope, body)
+    }
+
+    /// The same as a `message/global` (RFC 6532 section 3.7), which has UTF-8 in its header.
+    ///
+    /// # Errors
+    /// `Syntax` at a NUL; `Limit` beyond a depth of 128.
+    pub fn global(octets: u64, lines: u64, envelope: &EnvelopeBuf, body: &Self) -> Result<Self, Error> {
+        Self::message_of(b"global", octets, lines, envelope, body)
+    }
+
+    fn message_of(
+        subtype: &[u8],
+        octets: u64,
+        lines: u64,
+        envelope: &EnvelopeBuf,
+        body: &Self,
+    ) -> Result<Self, Error> {
+        let mut message = Self::leaf(KIND_MESSAGE, b"message", subtype, octets)?;
         message.head.lines = lines;
         message.inner = written(|writer| {
             envelope.encode(writer)?;
@@ -197,13 +215,14 @@ impl BodyBuf {
     ///
     /// # Errors
     /// `Syntax` at a NUL.
-    pub fn with_disposition<'p>(
+    pub fn with_disposition<N: AsRef<[u8]>, V: AsRef<[u8]>>(
         mut self,
         kind: impl AsRef<[u8]>,
-        parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
+        parameters: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, Error> {
-        let own = |text: &str| check(text.as_bytes()).map(<[u8]>::to_vec);
-        let parameters = parameters.into_iter().map(|(name, value)| Ok((own(name)?, own(value)?)));
+        let own = |text: &[u8]| check(text).map(<[u8]>::to_vec);
+        let parameters =
+            parameters.into_iter().map(|(name, value)| Ok((own(name.as_ref())?, own(value.as_ref())?)));
         let parameters = parameters.collect::<Result<_, Error>>()?;
         self.extension().disposition = Some((check(kind.as_ref())?.to_vec(), parameters));
         Ok(self)

@@ -8,6 +8,8 @@
     clippy::arithmetic_side_effects
 )]
 
+pub mod corpus;
+
 use alloc::vec::Vec;
 
 use bytes::BytesMut;
