@@ -63,8 +63,8 @@ impl Tally {
     }
 
     fn by_lines(before: u8, octets: &[u8]) -> Self {
-        let mut tally = Self::default();
-        tally.dash = before == b'\n' && octets.first() == Some(&b'-');
+        let dash = before == b'\n' && octets.first() == Some(&b'-');
+        let mut tally = Self { dash, ..Self::default() };
         for lf in memchr_iter(b'\n', octets) {
             tally.line(before, octets, lf);
             tally.dash |= octets.get(lf.saturating_add(1)) == Some(&b'-');

@@ -61,4 +61,5 @@ pub use text::{BaseSubject, Text};
 
 pub use crate::transfer::TransferEncoding;
 
+pub(crate) use content::media_type;
 pub(crate) use octets::{Octets, raw_text};
