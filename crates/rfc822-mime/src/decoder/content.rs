@@ -2,9 +2,8 @@
 
 use alloc::vec::Vec;
 
-use mail_wire::Leniency;
-
-use crate::transfer::TransferEncoding;
+use crate::Leniency;
+use crate::value::{ContentType, TransferEncoding, media_type};
 
 /// What a Content-Type says of the structure of a body (RFC 2045 section 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,153 +18,26 @@ pub(crate) enum ContentKind {
     Unreadable,
 }
 
-/// Reads a Content-Type; the value of its first `boundary` goes to `boundary`, without white space at its end.
+/// Reads a Content-Type; the value of its `boundary` goes to `boundary`, without white space at its end. Parameters are read
+/// only where it is a multipart's.
 pub(crate) fn content_type(value: &[u8], leniency: Leniency, boundary: &mut Vec<u8>) -> ContentKind {
     boundary.clear();
-    let mut reader = Reader { rest: value, found: false };
-    let kind = reader.token();
-    reader.cfws();
-    if kind.is_empty() || !reader.take(b'/') {
-        return ContentKind::Unreadable;
-    }
-    let subtype = reader.token();
-    reader.cfws();
-    let delimited = matches!(reader.rest.first(), None | Some(b';'));
-    let next_is_parameter = reader.rest.first().is_some_and(|octet| is_token(*octet));
-    if subtype.is_empty() || !delimited && !next_is_parameter {
-        return ContentKind::Unreadable;
-    }
-    if kind.eq_ignore_ascii_case(b"message") {
-        let nested = [&b"rfc822"[..], b"global"].iter().any(|known| subtype.eq_ignore_ascii_case(known));
+    let Some((main, sub)) = media_type(value, leniency) else { return ContentKind::Unreadable };
+    if main.eq_ignore_ascii_case(b"message") {
+        let nested = [&b"rfc822"[..], b"global"].iter().any(|known| sub.eq_ignore_ascii_case(known));
         return if nested { ContentKind::Message } else { ContentKind::Leaf };
     }
-    if !kind.eq_ignore_ascii_case(b"multipart") {
+    if !main.eq_ignore_ascii_case(b"multipart") {
         return ContentKind::Leaf;
     }
-    if delimited || leniency == Leniency::Lenient {
-        while reader.parameter(boundary) {}
-    }
-    if subtype.eq_ignore_ascii_case(b"digest") { ContentKind::Digest } else { ContentKind::Multipart }
+    let content_type = ContentType::parse(value, leniency).0;
+    boundary.extend_from_slice(content_type.boundary().unwrap_or_default().trim_ascii_end());
+    if sub.eq_ignore_ascii_case(b"digest") { ContentKind::Digest } else { ContentKind::Multipart }
 }
 
 /// Whether a Content-Transfer-Encoding leaves the octets as they are (RFC 2045 section 6.2).
 pub(crate) fn is_identity(value: &[u8], leniency: Leniency) -> bool {
     TransferEncoding::parse(value, leniency).0.is_identity()
-}
-
-struct Reader<'a> {
-    rest: &'a [u8],
-    /// Whether there was a boundary parameter: the first one counts.
-    found: bool,
-}
-
-impl<'a> Reader<'a> {
-    fn next(&mut self) -> Option<u8> {
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*first)
-    }
-
-    fn take(&mut self, octet: u8) -> bool {
-        let found = self.rest.first() == Some(&octet);
-        if found {
-            self.next();
-        }
-        found
-    }
-
-    fn while_some(&mut self, belongs: impl Fn(u8) -> bool) -> &'a [u8] {
-        let len = self.rest.iter().position(|octet| !belongs(*octet)).unwrap_or(self.rest.len());
-        let (taken, rest) = self.rest.split_at_checked(len).unwrap_or_default();
-        self.rest = rest;
-        taken
-    }
-
-    /// White space, line ends and comments, in any depth.
-    fn cfws(&mut self) {
-        let mut depth = 0_usize;
-        loop {
-            match self.rest.first() {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => {}
-                Some(b'(') => depth = depth.saturating_add(1),
-                Some(b')') if depth > 0 => depth = depth.saturating_sub(1),
-                Some(b'\\') if depth > 0 => {
-                    self.next();
-                }
-                Some(_) if depth > 0 => {}
-                _ => return,
-            }
-            self.next();
-        }
-    }
-
-    fn token(&mut self) -> &'a [u8] {
-        self.cfws();
-        self.while_some(is_token)
-    }
-
-    /// The next parameter; false at the end.
-    fn parameter(&mut self, boundary: &mut Vec<u8>) -> bool {
-        self.cfws();
-        while self.take(b';') {
-            self.cfws();
-        }
-        let name = self.while_some(|octet| !matches!(octet, b'=' | b';' | b'(') && !is_space(octet));
-        self.cfws();
-        if !self.take(b'=') {
-            // A name without a value, or something else that is no parameter.
-            return !name.is_empty() || self.next().is_some();
-        }
-        self.cfws();
-        let wanted = name.eq_ignore_ascii_case(b"boundary") && !self.found;
-        self.found |= wanted;
-        if self.take(b'"') {
-            while let Some(octet) = self.next() {
-                let octet = match octet {
-                    b'"' => break,
-                    b'\\' => self.next(),
-                    b'\r' | b'\n' => None,
-                    _ => Some(octet),
-                };
-                boundary.extend(octet.filter(|_| wanted));
-            }
-        } else {
-            let value = self.while_some(|octet| octet != b';' && !is_space(octet));
-            boundary.extend_from_slice(if wanted { value } else { &[] });
-        }
-        while boundary.last().is_some_and(|octet| is_space(*octet)) {
-            boundary.pop();
-        }
-        true
-    }
-}
-
-fn is_space(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-/// `token` of RFC 2045 section 5.1, and octets above 0x7F.
-fn is_token(octet: u8) -> bool {
-    !matches!(
-        octet,
-        0..=b' '
-            | 0x7F
-            | b'('
-            | b')'
-            | b'<'
-            | b'>'
-            | b'@'
-            | b','
-            | b';'
-            | b':'
-            | b'\\'
-            | b'"'
-            | b'/'
-            | b'['
-            | b']'
-            | b'?'
-            | b'='
-    )
 }
 
 #[cfg(test)]
@@ -218,6 +90,9 @@ mod tests {
             ("; boundary=\"\"; boundary=b", ""),
             ("; boundary", ""),
             ("", ""),
+            ("; boundary*=us-ascii'en'a%20b", "a b"),
+            ("; boundary*1=b; boundary*0=a; boundary*2*=%63", "abc"),
+            ("; boundary=plain; boundary*0=extended", "extended"),
         ] {
             assert_eq!(read(&("multipart/mixed".to_string() + value)).1, boundary, "{value}");
         }

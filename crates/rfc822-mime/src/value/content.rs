@@ -51,13 +51,13 @@ impl ContentType {
     /// Reads what stands behind the colon of a field.
     pub fn parse(raw: &[u8], leniency: Leniency) -> (Self, Defects) {
         let mut lexer = Lexer::new(raw, leniency);
-        let names = names(&mut lexer);
-        let (main, sub) = names.unwrap_or_else(|| {
+        let (main, sub) = names(&mut lexer).unwrap_or_else(|| {
             lexer.flag_at(DefectKind::ContentTypeSyntax, 0);
             // what is left of the type says nothing, but its parameters may
             lexer.skip_to(|octet| octet == b';');
-            (Octets::copy(b"text"), Octets::copy(b"plain"))
+            (b"text", b"plain")
         });
+        let (main, sub) = (Octets::copy(main), Octets::copy(sub));
         let parameters = if lexer.is_strict() && !lexer.defects().is_empty() {
             Parameters::new()
         } else {
@@ -112,8 +112,13 @@ impl ContentType {
     }
 }
 
+/// Type and subtype of a Content-Type, if it can be read.
+pub(crate) fn media_type(raw: &[u8], leniency: Leniency) -> Option<(&[u8], &[u8])> {
+    names(&mut Lexer::new(raw, leniency))
+}
+
 /// `type "/" subtype`, if that is what stands in front of the parameters.
-fn names(lexer: &mut Lexer<'_>) -> Option<(Octets, Octets)> {
+fn names<'a>(lexer: &mut Lexer<'a>) -> Option<(&'a [u8], &'a [u8])> {
     lexer.cfws();
     let main = lexer.token();
     lexer.cfws();
@@ -128,7 +133,7 @@ fn names(lexer: &mut Lexer<'_>) -> Option<(Octets, Octets)> {
         // the first semicolon was forgotten
         Some(octet) => is_token(octet),
     };
-    (!sub.is_empty() && is_end).then(|| (Octets::copy(main), Octets::copy(sub)))
+    (!sub.is_empty() && is_end).then_some((main, sub))
 }
 
 fn token(text: &str) -> Result<Octets, Error> {

@@ -66,5 +66,6 @@ pub use text::{BaseSubject, Text};
 
 pub use crate::transfer::TransferEncoding;
 
+pub(crate) use content::media_type;
 pub(crate) use form::{ascii_addresses, ascii_comments, comment_octets, words};
 pub(crate) use octets::{Octets, raw_text};
