@@ -218,7 +218,7 @@ fn trap_139_what_is_written() {
         ("<@bücher.example:a@b.example>", None),
         ("Jörgensen <j@b.example>", Some("=?utf-8?q?J=C3=B6rgensen?= <j@b.example>")),
         ("j@b.example (Jörgensen)", Some("j@b.example (=?utf-8?q?J=C3=B6rgensen?=)")),
-        ("Köln am Rhein: j@b.example;", Some("=?utf-8?q?K=C3=B6ln_am_Rhein?=: j@b.example;")),
+        ("Köln am Rhein: j@b.example;", Some("=?utf-8?q?K=C3=B6ln_am_Rhein?= : j@b.example;")),
     ] {
         let list = AddressList::parse(raw.as_bytes(), Lenient).0;
         let ascii = list.to_ascii().ok().map(|list| list.to_string());
