@@ -610,3 +610,14 @@ fn modifiers_are_not_written_as_arguments_of_an_item() {
     assert_eq!(again, b"a1 FETCH 1 (X-A) (X-B)\r\n");
     assert_eq!(Command::parse(&again, &Options::server()).unwrap(), command);
 }
+
+/// In a list, `FULL` is an item that nobody knows; alone it would be another command.
+#[test]
+fn an_item_with_the_name_of_a_macro_stays_one() {
+    for item in ["FULL", "all", "FAST[1]", "FULLER", "FULL (LAZY)"] {
+        let line = format!("a1 FETCH 1 ({item})");
+        let command = Command::parse(line.as_bytes(), &Options::server()).unwrap();
+        let again = command.to_bytes(Dialect::Imap4rev1).unwrap();
+        assert_eq!(Command::parse(&again, &Options::server()).unwrap(), command, "{line}");
+    }
+}

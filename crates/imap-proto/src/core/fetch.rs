@@ -237,8 +237,8 @@ impl FetchCommand {
                 return Err(Error::misuse(0, "at least one item to fetch"));
             }
             FetchItems::List(items) => match &items[..] {
-                // Modifiers behind a bare item would read as its arguments.
-                [item] if self.modifiers.is_empty() => item.encode(writer)?,
+                // Modifiers behind a bare item would read as its arguments, and a macro in a list is none.
+                [item] if self.modifiers.is_empty() && !item.is_named_as_a_macro() => item.encode(writer)?,
                 items => writer.list(items, |writer, item| item.encode(writer))?,
             },
         }
@@ -272,6 +272,13 @@ impl FetchItems {
 }
 
 impl FetchItem {
+    /// Whether it is unknown and, without parentheses, would be `ALL`, `FULL` or `FAST`.
+    fn is_named_as_a_macro(&self) -> bool {
+        let Self::Other(raw) = self else { return false };
+        let name = raw.as_bytes().split(|octet| *octet == b' ').next().unwrap_or_default();
+        ["ALL", "FULL", "FAST"].iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+    }
+
     #[inline]
     pub(crate) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         match Self::frequent(cursor.rest()) {
