@@ -3,6 +3,9 @@
 //! In `dialogues/`, one begins at each line `## SECTION`; `# broken: WHY` says that it is not as the grammar has it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+mod common;
+
+use common::answers_nobody;
 use imap_proto::testkit::{Dissector, Unit};
 use imap_proto::{Dialect, Event, Response};
 use mail_wire::testkit::dissect::assert_damage_shows;
@@ -30,14 +33,6 @@ fn dialogues() -> Vec<Dialogue> {
         }
     }
     all
-}
-
-/// Whether it is the end of a command that was not seen: its literal was refused, or nobody sent it.
-fn answers_nobody(unit: &Unit) -> bool {
-    match &unit.event {
-        Event::Response(Response::Status(status)) => status.tag().is_some() && unit.to.is_none(),
-        _ => false,
-    }
 }
 
 /// How many units are not as the grammar has them, or answer nobody.

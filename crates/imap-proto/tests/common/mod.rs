@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, unreachable_pub)]
 
 use bytes::BytesMut;
+use imap_proto::testkit::Unit;
 use imap_proto::{
     ClientCodec, Command, CommandBody, Condition, Error, Event, Options, Response, ServerCodec,
     StatusResponse,
@@ -87,3 +88,11 @@ pub fn login() -> Command {
 }
 
 pub const LOGIN: &[u8] = b"a1 LOGIN {5}\r\n\xff\xfe\xfd\xfc\xfb {8}\r\n\xffhidden\"\r\n";
+
+/// Whether it is the end of a command that was not seen: its literal was refused, or nobody sent it.
+pub fn answers_nobody(unit: &Unit) -> bool {
+    match &unit.event {
+        Event::Response(Response::Status(status)) => status.tag().is_some() && unit.to.is_none(),
+        _ => false,
+    }
+}
