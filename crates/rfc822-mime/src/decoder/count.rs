@@ -53,13 +53,17 @@ pub(crate) struct Tally {
 /// So many that no sum of ones overflows an octet.
 const RUN: usize = 240;
 
-/// Octets that are counted line by line: fewer would make short runs, with much ado at their ends.
-const SHORT: usize = 512;
+/// Octets that are counted line by line. More are faster in runs, whose ends cost much; so are a few, one by one.
+const SHORT: core::ops::RangeInclusive<usize> = 16..=512;
 
 impl Tally {
     /// That of `octets`, behind the octet `before`.
     pub(crate) fn of(before: u8, octets: &[u8]) -> Self {
-        if octets.len() <= SHORT { Self::by_lines(before, octets) } else { Self::at_once(before, octets) }
+        if SHORT.contains(&octets.len()) {
+            Self::by_lines(before, octets)
+        } else {
+            Self::at_once(before, octets)
+        }
     }
 
     fn by_lines(before: u8, octets: &[u8]) -> Self {
