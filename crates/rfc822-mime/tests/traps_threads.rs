@@ -1,8 +1,8 @@
 //! The traps of base subjects and of message identifiers, by which threads are made, by their numbers in the list of known traps: what others read wrongly.
 #![allow(clippy::unwrap_used)]
 
-use rfc822_mime::Leniency;
-use rfc822_mime::value::{MessageIds, Text};
+use rfc822_mime::value::{MessageId, MessageIds, Text};
+use rfc822_mime::{DefectKind, Leniency};
 
 use Leniency::{Lenient, Strict};
 
@@ -53,4 +53,28 @@ fn trap_135_references() {
         assert_eq!(ids(raw), (expected.into(), is_clean), "{raw}");
     }
     assert_eq!(MessageIds::parse(b"<no-at> <a@b>", Strict).0.to_bytes(), b"<a@b>");
+}
+
+#[test]
+fn an_identifier_that_might_be_another_one_is_none() {
+    for odd in [
+        "<a\0b@c>",
+        "<\"a\0b\"@c>",
+        "<\"a\\\0b\"@c>",
+        "<a@b\0>",
+        "<a\rb@c>",
+        "<\"a\rb\"@c>",
+        "<\"a\\\rb\"@c>",
+    ] {
+        for leniency in [Lenient, Strict] {
+            let (id, defects) = MessageId::parse(odd.as_bytes(), leniency);
+            assert!(id.is_none() && defects.has(DefectKind::MessageIdSyntax), "{odd:?} {id:?}");
+            let references = format!("<x@y> {odd} <z@y>");
+            let (ids, defects) = MessageIds::parse(references.as_bytes(), leniency);
+            assert_eq!(ids.to_bytes(), b"<x@y> <z@y>", "{odd:?}");
+            assert!(defects.has(DefectKind::MessageIdSyntax), "{odd:?}");
+        }
+    }
+    let folded = MessageId::parse(b"<(c\0)a@\r\n b>", Lenient).0.unwrap();
+    assert_eq!(folded.as_bytes(), b"a@b");
 }

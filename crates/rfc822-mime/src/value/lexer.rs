@@ -264,6 +264,12 @@ pub(super) fn push_unescaped(to: &mut Vec<u8>, inner: &[u8]) {
     }
 }
 
+/// Whether a CR is there that is no part of a line end.
+pub(super) fn has_bare_cr(octets: &[u8]) -> bool {
+    mail_wire::visited(octets.len());
+    memchr::memchr_iter(b'\r', octets).any(|at| octets.get(at.saturating_add(1)) != Some(&b'\n'))
+}
+
 /// Writes a `quoted-string`.
 pub(super) fn write_quoted(to: &mut Vec<u8>, content: &[u8]) {
     write_escaped(to, content, b'"', b'"', |octet| matches!(octet, b'"' | b'\\'));

@@ -11,7 +11,7 @@ use core::fmt;
 use mail_wire::Error;
 
 use super::Octets;
-use super::lexer::{Lexer, is_atext, is_space, push_unescaped, write_plain, write_quoted};
+use super::lexer::{Lexer, has_bare_cr, is_atext, is_space, push_unescaped, write_plain, write_quoted};
 use super::phrase::is_dot_atom;
 use crate::{DefectKind, Defects, Leniency};
 
@@ -158,6 +158,8 @@ fn is_bare(word: &[u8]) -> bool {
 fn inner(lexer: &mut Lexer<'_>, open: usize) -> Option<MessageId> {
     let mut octets = Vec::new();
     let (mut ats, mut is_odd) = (0_u8, false);
+    // NUL or a bare CR: without it, this would be another identifier
+    let mut is_other = false;
     let is_closed = loop {
         match lexer.peek() {
             None | Some(b'<') => break false,
@@ -165,29 +167,35 @@ fn inner(lexer: &mut Lexer<'_>, open: usize) -> Option<MessageId> {
                 lexer.bump();
                 break true;
             }
-            Some(octet) if is_space(octet) => lexer.bump(),
+            Some(octet) if is_space(octet) => {
+                lexer.bump();
+                is_other |= octet == b'\r' && lexer.peek() != Some(b'\n');
+            }
             Some(b'(') if !octets.last().is_some_and(|octet| is_atext(*octet)) || lexer.is_strict() => {
                 lexer.comment();
             }
             Some(b'"') if octets.is_empty() || octets.last() == Some(&b'.') => {
                 let mut left = Vec::new();
-                push_unescaped(&mut left, lexer.quoted());
+                let quoted = lexer.quoted();
+                push_unescaped(&mut left, quoted);
+                is_other |= left.contains(&0) || has_bare_cr(quoted);
                 write_left(&mut octets, &left);
             }
             Some(octet) => {
                 ats = ats.saturating_add(u8::from(octet == b'@'));
+                is_other |= octet == 0;
                 is_odd |= !is_atext(octet) && !matches!(octet, b'@' | b'.' | b'[' | b']' | b':');
                 octets.push(octet);
                 lexer.bump();
             }
         }
     };
-    is_odd |= ats != 1 || !is_closed || octets.first() == Some(&b'@') || octets.last() == Some(&b'@');
-    octets.retain(|octet| *octet != 0);
+    is_odd |=
+        is_other || ats != 1 || !is_closed || octets.first() == Some(&b'@') || octets.last() == Some(&b'@');
     if is_odd {
         lexer.flag_at(DefectKind::MessageIdSyntax, open);
     }
-    let is_refused = octets.is_empty() || (is_odd && lexer.is_strict());
+    let is_refused = octets.is_empty() || is_other || (is_odd && lexer.is_strict());
     (!is_refused).then(|| MessageId(Octets::new(octets)))
 }
 
