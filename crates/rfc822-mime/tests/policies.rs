@@ -55,6 +55,7 @@ const CASES: &[Case] = &[
     ),
     case("unknown charset in an encoded word", text, "=?x-no?q?a?=", "=?x-no?q?a?=", "=?x-no?q?a?="),
     case("line without colon among the fields", fields, "A: 1\njunk\nB: 2\n\nc", "A=1 B=2 c", "A=1 B=2 c"),
+    case("bare CR", parameter, "; x=\"a\rb\"", "a b is shown as a b", "a b is shown as a b"),
     case("bare CR", fields, "A: 1\rB: 2\n\nc\rd", "A=1\\rB: 2 c\\rd", "A=1\\rB: 2 c\\rd"),
     case(
         "Subject, Message-ID, Date, Content-Type, Content-Transfer-Encoding, Content-Disposition twice",

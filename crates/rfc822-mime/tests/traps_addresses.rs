@@ -146,7 +146,14 @@ fn trap_058_the_null_path() {
 
 #[test]
 fn trap_059_two_at_signs() {
-    for raw in ["a@malicious.org@important.com", "<a@malicious.org@important.com>", "a@b.c d@e.f", "a\0b@c"] {
+    for raw in [
+        "a@malicious.org@important.com",
+        "<a@malicious.org@important.com>",
+        "a@b.c d@e.f",
+        "a\0b@c",
+        "\"a\rb\"@c",
+        "a@[1.2\r3.4]",
+    ] {
         assert_eq!(addresses(raw, Lenient).0, [""; 0], "{raw}");
         assert!(addresses(raw, Lenient).1.has(DefectKind::InvalidAddress));
     }

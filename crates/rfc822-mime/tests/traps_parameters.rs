@@ -175,3 +175,25 @@ fn trap_120_transfer_encodings() {
     assert_eq!(Encoding::parse(b"x-foo", Lenient).0, Encoding::Other("x-foo".into()));
     assert_eq!(Encoding::parse(b"", Lenient).0, Encoding::SevenBit);
 }
+
+#[test]
+fn a_bare_cr_joins_nothing() {
+    for raw in [
+        "; x=\"ap\rplication\"; y=z",
+        "; x=\"ap\\\rplication\"; y=z",
+        "; x=ap\rplication; y=z",
+        "; x*0=\"ap\r\"; x*1=plication; y=z",
+    ] {
+        let (read, defects) = parameters(raw);
+        assert_eq!(get(raw, "x").unwrap(), "ap plication", "{raw:?}");
+        assert_eq!(get(raw, "y").unwrap(), "z", "{raw:?}");
+        assert!(!defects.is_empty(), "{raw:?}");
+        let written = read.to_bytes();
+        assert!(!written.contains(&b'\r'), "{raw:?}");
+        assert_eq!(Parameters::parse(&written, Lenient).0, read, "{raw:?}");
+    }
+    let (folded, defects) = parameters("; x=\"a\r\n b\n c\\\r\n d\"");
+    assert_eq!((folded.get("x").unwrap(), defects.is_empty()), ("a b c d".into(), true));
+    let text = Parameters::parse(b"; x=\"a\rb\"", Strict);
+    assert_eq!((text.0.get("x").unwrap(), text.1.has(DefectKind::BadCharacter)), ("a b".into(), true));
+}

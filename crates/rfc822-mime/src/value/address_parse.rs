@@ -5,7 +5,7 @@ use core::mem::take;
 use core::ops::Range;
 
 use super::address::{Address, AddressList, Group, Mailbox, is_alone};
-use super::lexer::{Lexer, is_space, push_unescaped};
+use super::lexer::{Lexer, has_bare_cr, is_space, push_unescaped};
 use super::phrase::is_dot_atom;
 use super::{Octets, Phrase};
 use crate::{DefectKind, Defects, Leniency};
@@ -277,6 +277,7 @@ impl Parser<'_> {
             }
             match word.kind {
                 WordKind::Atom | WordKind::Dot => octets.extend_from_slice(raw),
+                WordKind::Quoted if has_bare_cr(raw) => return None,
                 WordKind::Quoted => push_unescaped(&mut octets, inside(raw)),
                 WordKind::Other => return None,
             }
@@ -297,7 +298,11 @@ impl Parser<'_> {
         let mut octets = Vec::new();
         if self.lexer.peek() == Some(b'[') {
             octets.push(b'[');
-            push_unescaped(&mut octets, self.lexer.literal());
+            let literal = self.lexer.literal();
+            if has_bare_cr(literal) {
+                return None;
+            }
+            push_unescaped(&mut octets, literal);
             octets.retain(|octet| !is_space(*octet));
             octets.push(b']');
             let is_one = octets.iter().filter(|octet| matches!(octet, b'[' | b']' | b'\\')).count() == 2;

@@ -201,14 +201,27 @@ impl<'a> Lexer<'a> {
         let from = self.at;
         while let Some(octet) = self.peek() {
             self.bump();
-            if octet == b'\\' {
+            if octet == b'\r' {
+                self.after_cr();
+            } else if octet == b'\\' {
+                let escaped = self.peek();
                 self.bump();
+                if escaped == Some(b'\r') {
+                    self.after_cr();
+                }
             } else if octet == close {
                 return self.slice(from..self.at.saturating_sub(1));
             }
         }
         self.flag_at(unclosed, open);
         self.slice(from..self.at)
+    }
+
+    /// Flags the CR in front if it is no part of a line end.
+    fn after_cr(&mut self) {
+        if self.peek() != Some(b'\n') {
+            self.flag_at(DefectKind::BadCharacter, self.at.saturating_sub(1));
+        }
     }
 
     /// `atom`, maybe empty. Octets that no atom may hold but that end nothing either belong to it, and are flagged.
@@ -244,7 +257,8 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// What `\` escapes, and no line ends: the content of a quoted string or a comment.
+/// What `\` escapes, and no line ends: the content of a quoted string or a comment. A CR that is no part of a line end is a
+/// space, since no value holds one and what it parts is not one word.
 pub(super) fn unescape(inner: &[u8]) -> Octets {
     let mut octets = Vec::with_capacity(inner.len());
     push_unescaped(&mut octets, inner);
@@ -254,12 +268,16 @@ pub(super) fn unescape(inner: &[u8]) -> Octets {
 /// The same, behind what `to` holds.
 pub(super) fn push_unescaped(to: &mut Vec<u8>, inner: &[u8]) {
     mail_wire::visited(inner.len());
-    let mut octets = inner.iter().copied();
+    let mut octets = inner.iter().copied().peekable();
     while let Some(octet) = octets.next() {
+        let octet = match octet {
+            b'\\' => octets.next(),
+            b'\n' => None,
+            octet => Some(octet),
+        };
         match octet {
-            b'\\' => to.extend(octets.next()),
-            b'\r' | b'\n' => {}
-            octet => to.push(octet),
+            Some(b'\r') => to.extend((octets.peek() != Some(&b'\n')).then_some(b' ')),
+            octet => to.extend(octet),
         }
     }
 }
@@ -356,6 +374,7 @@ mod tests {
         assert_eq!(written, br#""a\"b\\c""#);
         assert_eq!(unescape(&written[1..written.len() - 1]).as_bytes(), b"a\"b\\c");
         assert_eq!(unescape(b"a\r\n b\\").as_bytes(), b"a b");
+        assert_eq!(unescape(b"a\rb\\\rc\\\r\n d\r").as_bytes(), b"a b c d ");
         assert_eq!((trim(b" \r\n a b "), trim(b"  ")), (&b"a b"[..], &b""[..]));
     }
 }

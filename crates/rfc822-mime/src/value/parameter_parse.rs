@@ -126,9 +126,16 @@ fn is_parameter_next(lexer: &mut Lexer<'_>) -> bool {
     is_next
 }
 
-/// A line end is none.
+/// A line end is none, a CR that is no part of one is a space.
 fn push_unfolded(to: &mut Vec<u8>, octets: &[u8]) {
-    to.extend(octets.iter().copied().filter(|octet| !matches!(octet, b'\r' | b'\n')));
+    let mut octets = octets.iter().copied().peekable();
+    while let Some(octet) = octets.next() {
+        match octet {
+            b'\n' => {}
+            b'\r' => to.extend((octets.peek() != Some(&b'\n')).then_some(b' ')),
+            octet => to.push(octet),
+        }
+    }
 }
 
 /// `attribute ["*" index] ["*"]`
