@@ -129,6 +129,13 @@ const CASES: &[Case] = &[
         "M(a)",
     ),
     case(
+        "one line end between the last field and a delimiter",
+        sizes,
+        "MIME-Version: 1.0\r\nContent-Type: multipart/x; boundary=B\r\n\r\n--B\r\nX: y\r\n\r\n--B--\r\n",
+        "8+0",
+        "8+0",
+    ),
+    case(
         "multipart with a transfer encoding",
         parts,
         "MIME-Version: 1.0\nContent-Type: multipart/x; boundary=B\nContent-Transfer-Encoding: base64\n\n--B\n\na\n--B--\n",
@@ -299,6 +306,15 @@ fn to(raw: &[u8], leniency: Leniency) -> (String, Defects) {
 /// `M(…)` is a multipart, `R(…)` a message; of a leaf, its lines with commas between them.
 fn parts(raw: &[u8], leniency: Leniency) -> (String, Defects) {
     shown_parts(&message(raw, leniency))
+}
+
+/// Octets of the header, with the empty line, and of the body of each leaf.
+fn sizes(raw: &[u8], leniency: Leniency) -> (String, Defects) {
+    let message = message(raw, leniency);
+    let parts = message.map().parts().iter().filter(|part| part.kind() == PartKind::Leaf);
+    let shown: Vec<_> =
+        parts.map(|part| format!("{}+{}", part.header_size().octets(), part.body_size().octets())).collect();
+    (shown.join(" "), message.map().defects().clone())
 }
 
 fn few_parts(raw: &[u8], leniency: Leniency) -> (String, Defects) {
