@@ -267,3 +267,85 @@ fn a_map_is_kept_without_its_message() {
     }
     assert_eq!(parts(b""), ["0 []"]);
 }
+
+/// Each piece of a Content-Type may be folded, commented on and quoted, in any order of the parameters.
+#[test]
+fn a_boundary_is_found_however_its_field_is_folded() {
+    let parameters =
+        ["micalg=pgp-sha1", "protocol=\"application/pgp-signature\"", "boundary=\"Apple-Mail-3-1-1\""];
+    let quoted =
+        ["x=\"; boundary=no\"", "x=\"a\\\"; boundary=no; (\"", "(; boundary=no \")", "(a (b) \\) ;)"];
+    let body = "\n\n--Apple-Mail-3-1-1\n\none\n--Apple-Mail-3-1-1\nContent-Type: application/pgp-signature\n\ntwo\n\
+                --Apple-Mail-3-1-1--\n";
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        for gap in [
+            "; ",
+            ";",
+            ";\n ",
+            ";\n\t",
+            "\n ;",
+            " ; (c)\n ",
+            "\n (c;\n c)\n ;\n \n ",
+            ";\n  \n\t",
+            ";\r\n ",
+            ";;",
+        ] {
+            for odd in [""].into_iter().chain(quoted) {
+                let mut value = String::from("multipart/signed");
+                for index in order {
+                    value.extend([gap, parameters[index]]);
+                    if !odd.is_empty() {
+                        let joint = if odd.starts_with('(') { " " } else { gap };
+                        value.extend([joint, odd]);
+                    }
+                }
+                let message = format!("MIME-Version: 1.0\nContent-Type: {value}{body}");
+                let found = Message::parse(message.as_bytes());
+                let bodies: Vec<_> = found.parts().skip(1).map(|part| part.body().to_vec()).collect();
+                assert_eq!(bodies, [b"one", b"two"], "{value:?}");
+            }
+        }
+    }
+    // without a semicolon where a line ends, and with white space around `=`
+    for value in [
+        "multipart/signed; micalg=pgp-sha1;\n protocol=\"application/pgp-signature\"\n boundary=\"Apple-Mail-3-1-1\"",
+        "multipart/signed;\n\tboundary\n =\n \"Apple-Mail-3-1-1\";\n micalg=pgp-sha1;",
+        "\n multipart/signed;\n boundary=Apple-Mail-3-1-1",
+        "multipart / signed (c)\n (d); boundary=(c)Apple-Mail-3-1-1(d)",
+        "multipart/signed; boundary=\"Apple-Mail-3-1-1\"; x=\"not closed",
+        "multipart/signed; boundary=\"Apple-Mail-3-1-1\"; (not closed",
+    ] {
+        let message = format!("MIME-Version: 1.0\nContent-Type: {value}{body}");
+        assert_eq!(parts(message.as_bytes()), ["0 multipart", "-1 [one]", "-2 [two]"], "{value:?}");
+    }
+}
+
+/// Without a delimiter behind it, a part has all octets to the end (RFC 2046 section 5.1.1: the line end belongs to the
+/// delimiter, and there is none).
+#[test]
+fn the_end_of_input_takes_no_line_end() {
+    for (body, expected) in [
+        ("--B\n\none\n", &["-1 [one\\n]"][..]),
+        ("--B\n\none\r\n", &["-1 [one\\r\\n]"]),
+        ("--B\n\none", &["-1 [one]"]),
+        ("--B\n\none\n-", &["-1 [one\\n-]"]),
+        ("--B\n\none\n--", &["-1 [one\\n--]"]),
+        ("--B\n\none\n\n", &["-1 [one\\n\\n]"]),
+        ("--B\n\none\r", &["-1 [one\\r]"]),
+        ("--B\n\n\n--B\n\ntwo\n", &["-1 []", "-2 [two\\n]"]),
+        ("--B\n\n--B\n\ntwo\n", &["-1 []", "-2 [two\\n]"]),
+        ("--B\n--B\n\ntwo\r\n", &["-1 []", "-2 [two\\r\\n]"]),
+        ("--B\n\n\n--B\nX: y\n", &["-1 []", "-2 []"]),
+        ("--B\n\n\n--B\nX: y", &["-1 []", "-2 []"]),
+        ("--B\n\n\n--B\nX: y\n\n", &["-1 []", "-2 []"]),
+        ("--B\n\n\n--B\nX: y\n\n\n", &["-1 []", "-2 [\\n]"]),
+        ("--B\n\n\n--B\n", &["-1 []", "-2 []"]),
+        ("--B\n\n\n--B", &["-1 []", "-2 []"]),
+        (
+            "--B\nContent-Type: multipart/x; boundary=C\n\n--C\n\none\n\n--B\n\ntwo\n",
+            &["-1 multipart", "--1 [one\\n]", "-2 [two\\n]"],
+        ),
+    ] {
+        assert_eq!(parts(&mixed(body))[1..], *expected, "{body:?}");
+    }
+}
