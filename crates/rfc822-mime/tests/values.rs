@@ -123,6 +123,19 @@ proptest! {
         }
         for_each_value!(always, maybe);
     }
+
+    #[test]
+    fn a_bare_cr_says_the_same_when_it_is_written(raw in raw()) {
+        let with_cr = |octet: u8| if octet == b' ' { b'\r' } else { octet };
+        let raw: Vec<u8> = raw.into_iter().filter(|octet| *octet != 0).map(with_cr).collect();
+        let parameters = Parameters::parse(&raw, Leniency::Lenient).0;
+        prop_assert_eq!(Parameters::parse(&parameters.to_bytes(), Leniency::Lenient).0, parameters);
+        let ids = MessageIds::parse(&raw, Leniency::Lenient).0;
+        prop_assert_eq!(MessageIds::parse(&ids.to_bytes(), Leniency::Lenient).0, ids);
+        let list = AddressList::parse(&raw, Leniency::Lenient).0;
+        let written = list.to_bytes();
+        prop_assert!(has_no_line_end(&written));
+    }
 }
 
 proptest! {
