@@ -13,6 +13,7 @@ pub mod mime;
 pub mod pop2;
 pub mod pop3;
 mod random;
+pub mod serve;
 pub mod transfer;
 
 use mail_proto::wire::Error;
@@ -40,6 +41,7 @@ pub fn workloads() -> Vec<Workload> {
         mime::workloads(),
         transfer::workloads(),
         compose::workloads(),
+        serve::workloads(),
     ]
     .into_iter()
     .flatten()

@@ -4,4 +4,5 @@ mod streams;
 mod work;
 
 pub use streams::{commands, envelopes, flags, list, literals, search, structures};
+pub(crate) use work::server;
 pub use work::workloads;

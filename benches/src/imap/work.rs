@@ -46,7 +46,7 @@ fn client() -> ClientCodec {
 }
 
 /// A server that has greeted.
-fn server() -> ServerCodec {
+pub(crate) fn server() -> ServerCodec {
     let mut server = ServerCodec::new();
     let greeting = StatusResponse::untagged(Condition::Ok, "ready").expect("text");
     server.encode(&greeting.into(), &mut BytesMut::new()).expect("in order");
