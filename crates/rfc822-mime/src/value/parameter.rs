@@ -174,7 +174,9 @@ fn write_segments<'s>(
         write(to, segment);
     };
     let first = segments.next().unwrap_or_default();
-    let Some(second) = segments.next() else { return one(None, first) };
+    // A number behind `*` is of the name only if another number follows.
+    let number = name.contains(&b'*').then_some(0);
+    let Some(second) = segments.next() else { return one(number, first) };
     for (index, segment) in [first, second].into_iter().chain(segments).enumerate() {
         one(Some(index), segment);
     }
