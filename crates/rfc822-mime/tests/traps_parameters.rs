@@ -197,3 +197,19 @@ fn a_bare_cr_joins_nothing() {
     let text = Parameters::parse(b"; x=\"a\rb\"", Strict);
     assert_eq!((text.0.get("x").unwrap(), text.1.has(DefectKind::BadCharacter)), ("a b".into(), true));
 }
+
+/// A name may end like the number of a continuation: then a number follows it, or the name would be another.
+#[test]
+fn a_name_that_ends_with_a_number_comes_back() {
+    for raw in [
+        "; name*0*0*=utf-8''a%E2; b=c",
+        "; name*0*0=\"a b\"",
+        "; *0=x; *0*=''y",
+        "; a*b=x; a*b*=''y",
+        "; name**0*=''x",
+    ] {
+        let (value, _) = parameters(raw);
+        let octets = value.to_bytes();
+        assert_eq!(Parameters::parse(&octets, Lenient).0, value, "{raw}: {}", octets.escape_ascii());
+    }
+}

@@ -174,10 +174,9 @@ fn write_segments<'s>(
         write(to, segment);
     };
     let first = segments.next().unwrap_or_default();
-    // A number behind `*` is of the name only if another number follows.
-    let star = name.iter().rposition(|octet| *octet == b'*').filter(|at| *at > 0);
-    let digits = star.and_then(|at| name.get(at.saturating_add(1)..));
-    let number = digits.filter(|digits| digits.iter().all(u8::is_ascii_digit)).map(|_| 0);
+    // What reads as a number, or as a mark, is of the name only if a number follows it.
+    let (_, index, is_encoded) = parameter_parse::extension(name);
+    let number = (index.is_some() || is_encoded).then_some(0);
     let Some(second) = segments.next() else { return one(number, first) };
     for (index, segment) in [first, second].into_iter().chain(segments).enumerate() {
         one(Some(index), segment);

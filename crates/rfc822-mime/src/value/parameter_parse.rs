@@ -139,7 +139,7 @@ fn push_unfolded(to: &mut Vec<u8>, octets: &[u8]) {
 }
 
 /// `attribute ["*" index] ["*"]`
-fn extension(attribute: &[u8]) -> (&[u8], Option<u16>, bool) {
+pub(super) fn extension(attribute: &[u8]) -> (&[u8], Option<u16>, bool) {
     let (rest, is_encoded) = attribute.strip_suffix(b"*").map_or((attribute, false), |rest| (rest, true));
     let mut parts = rest.rsplitn(2, |octet| *octet == b'*');
     if let (Some(digits), Some(name)) = (parts.next(), parts.next()) {
